@@ -1,0 +1,35 @@
+import { z } from "zod";
+
+/** A container image. One of tag and digest is needed; where both are given the digest decides what runs and the tag stays readable. */
+export const imageSchema = z
+  .strictObject({
+    repository: z
+      .string()
+      .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)+$/, {
+        error: 'must be registry and path, such as "ghcr.io/codelab/gateway", without tag or digest',
+      })
+      .describe("Registry and path, without tag or digest."),
+    tag: z
+      .string()
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$/, { error: 'must be an image tag such as "1.0.0" (quote numbers)' })
+      .optional()
+      .describe("The tag. Mutable tags such as latest are refused by the policy pack in staging and prod."),
+    digest: z
+      .string()
+      .regex(/^sha256:[0-9a-f]{64}$/, { error: 'must be "sha256:" and 64 hexadecimal digits' })
+      .optional()
+      .describe("The content digest, sha256:…; wins over the tag."),
+  })
+  .refine((image) => image.tag !== undefined || image.digest !== undefined, { error: "needs a tag or a digest" });
+export type Image = z.infer<typeof imageSchema>;
+
+/** The image as a pod names it: `repository:tag@digest`. */
+export function imageReference({ repository, tag, digest }: Image): string {
+  return `${repository}${tag ? `:${tag}` : ""}${digest ? `@${digest}` : ""}`;
+}
+
+/** The same image taken from a mirror: its registry replaced by `registry`, the path kept. */
+export function fromRegistry(image: Image, registry: string | undefined): Image {
+  if (!registry) return image;
+  return { ...image, repository: `${registry}/${image.repository.slice(image.repository.indexOf("/") + 1)}` };
+}

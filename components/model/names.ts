@@ -1,0 +1,50 @@
+import { z } from "zod";
+
+/** A name of an object, a port or a volume: RFC 1123 label, at most 63 characters, starting with a letter so that Services accept it too. */
+export const nameSchema = z
+  .string()
+  .max(63, { error: "must have at most 63 characters" })
+  .regex(/^[a-z]([-a-z0-9]*[a-z0-9])?$/, {
+    error: 'must be lower-case letters, digits and "-", starting with a letter (RFC 1123 label)',
+  })
+  .describe("Lower-case letters, digits and dashes (RFC 1123 label).");
+
+/** A DNS host name: at least two labels, no scheme, no path, no wildcard. */
+export const hostSchema = z
+  .string()
+  .max(253, { error: "must have at most 253 characters" })
+  .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, {
+    error: 'must be a host name such as "app.example.com"',
+  })
+  .describe("A DNS host name, such as app.example.com.");
+
+/** A TCP or UDP port number. */
+export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
+
+/** The labels that select the pods of one workload and never change in its life (a selector is immutable). */
+export function selectorLabels(name: string, instance: string): Record<string, string> {
+  return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
+}
+
+/** The recommended labels (kubernetes.io, "Recommended Labels") of every object that we make ourselves. */
+export function standardLabels(
+  name: string,
+  instance: string,
+  more: { component?: string; version?: string; partOf?: string } = {},
+): Record<string, string> {
+  return {
+    ...selectorLabels(name, instance),
+    ...(more.version ? { "app.kubernetes.io/version": labelValue(more.version) } : {}),
+    ...(more.component ? { "app.kubernetes.io/component": more.component } : {}),
+    "app.kubernetes.io/part-of": more.partOf ?? instance,
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
+}
+
+/** Makes a text fit for a label value: at most 63 characters, only letters, digits, "-", "_" and "." */
+export function labelValue(text: string): string {
+  return text
+    .replace(/[^-A-Za-z0-9_.]/g, "_")
+    .slice(0, 63)
+    .replace(/^[^A-Za-z0-9]+|[^A-Za-z0-9]+$/g, "");
+}
