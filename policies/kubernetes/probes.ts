@@ -1,0 +1,10 @@
+import type { Field } from "./field.ts";
+import { anyOf, type Truth } from "./truth.ts";
+
+/** The four ways in which the kubelet can ask a container. */
+const handlers = ["httpGet", "tcpSocket", "exec", "grpc"];
+
+/** Whether a probe is there and says how to ask; the API server refuses one without a handler. */
+export function isProbe(probe: Field): Truth {
+  return anyOf(...handlers.map((handler) => probe.at(handler).present));
+}

@@ -1,0 +1,38 @@
+import type { Container } from "./containers.ts";
+import type { Field } from "./field.ts";
+import { nanosOf } from "./quantity.ts";
+import { allOf, anyOf, not, type Truth } from "./truth.ts";
+
+/** The resources that a container shares with its neighbours on a node and that a pod can set for all its containers. */
+export type Resource = "cpu" | "memory";
+
+/** Whether a field is a quantity above zero: to Kubernetes a limit of zero is none, and so is a request of zero. */
+function isAmount(field: Field): Truth {
+  return field.is((value) => (nanosOf(value) ?? 0n) > 0n);
+}
+
+/**
+ * Whether the container may use only so much: by its own limit, or by one that its pod sets for all containers.
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ */
+export function isLimited({ field, pod }: Container, resource: Resource): Truth {
+  return anyOf(
+    isAmount(field.at("resources", "limits", resource)),
+    isAmount(pod.field.at("resources", "limits", resource)),
+  );
+}
+
+/**
+ * Whether the scheduler sets something aside for the container. Kubernetes takes a limit for the request that is
+ * left out, and a pod's request or limit for all its containers.
+ * @see https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/
+ */
+export function isRequested({ field, pod }: Container, resource: Resource): Truth {
+  return anyOf(
+    ...[field, pod.field].map((place) => {
+      const request = place.at("resources", "requests", resource);
+      const limit = place.at("resources", "limits", resource);
+      return anyOf(isAmount(request), allOf(not(request.present), isAmount(limit)));
+    }),
+  );
+}
