@@ -1,0 +1,14 @@
+import type { Sandbox } from "../sandbox/index.ts";
+
+/** Runs a command in the sandbox on this terminal; Ctrl-C is the command's to handle. @returns its exit code. */
+export async function runForeground(sandbox: Sandbox, command: string, args: readonly string[]): Promise<number> {
+  const leaveToChild = () => undefined;
+  process.on("SIGINT", leaveToChild);
+  try {
+    const result = await sandbox.run(command, args, { stdio: "inherit", reject: false });
+    if (result.exitCode === undefined) console.error(result.failed ? `error: ${command} could not be run` : "");
+    return result.exitCode ?? 1;
+  } finally {
+    process.off("SIGINT", leaveToChild);
+  }
+}

@@ -1,0 +1,146 @@
+import { writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { parseArgs } from "node:util";
+import {
+  cleanSandbox,
+  describePlugins,
+  faultName,
+  faultNames,
+  parseSelector,
+  resetSandbox,
+  type Sandbox,
+  SandboxError,
+  sandboxStatus,
+  setFaults,
+  startSandbox,
+  stopSandbox,
+} from "../sandbox/index.ts";
+import { toolsFolder } from "../sandbox/paths.ts";
+import { removeTools } from "../sandbox/tools.ts";
+import { runForeground } from "./run-foreground.ts";
+
+const help = `A Kubernetes control plane and a Pulumi engine of their own, on this machine only.
+
+npm run sandbox -- <command>
+  start                  start it, or what of it does not run; first time: get the tools
+  shell [-- <command>…]  a shell (or one command) in which pulumi, kubectl and helm mean the sandbox
+  status                 what runs, where, and which faults are on
+  fault <name> --namespace <N> [--selector <label=value,…>]
+                         make pods fail:
+${Object.entries(faultNames)
+  .map(([name, effect]) => `                           ${name.padEnd(17)} ${effect}`)
+  .join("\n")}
+  fault clear            switch all faults off
+  stop                   end its processes; cluster and state are kept
+  reset                  empty its cluster and state
+  clean [--tools]        stop it and remove all it has kept; with --tools, its tools too
+
+Environment: KEELSON_TOOLS=auto|installed|download|build, KEELSON_TOOLS_MIRROR=<url>, KEELSON_PLUGINS=auto|official|stand-in,
+KEELSON_CACHE=<folder>, KEELSON_SANDBOX_HOME=<folder>`;
+
+const log = (line: string) => console.error(line);
+
+/** The user's own shell; in bash, its prompt says where one is. */
+async function openShell(sandbox: Sandbox): Promise<number> {
+  const shell = process.env.SHELL || "/bin/sh";
+  log(
+    "Here pulumi, kubectl and helm mean the sandbox: pulumi preview --stack dev --policy-pack policies, kubectl get pods -A; exit leaves.",
+  );
+  if (basename(shell) !== "bash") return runForeground(sandbox, shell, []);
+  const profile = join(sandbox.paths.home, "bashrc");
+  const lines = ["[ -f ~/.bashrc ] && . ~/.bashrc", `export PATH='${sandbox.env.PATH}'`, "PS1='(sandbox) '\"$PS1\""];
+  await writeFile(profile, `${lines.join("\n")}\n`);
+  return runForeground(sandbox, shell, ["--rcfile", profile, "-i"]);
+}
+
+async function printStatus(): Promise<void> {
+  const status = await sandboxStatus();
+  console.log(`Home      ${status.home}`);
+  for (const [name, pid] of Object.entries(status.processes)) {
+    console.log(`${name.padEnd(24)} ${pid === undefined ? "not running" : `running, process ${pid}`}`);
+  }
+  if (status.marker !== undefined) {
+    console.log(
+      `API server ${status.marker.server} (${status.ready ? "ready" : "not ready"}), kubeconfig ${status.marker.kubeconfig}`,
+    );
+    console.log(`Engine with ${describePlugins(status.marker.plugins)}`);
+  }
+  for (const fault of status.faults) console.log(`Fault on: ${describeFault(fault)}`);
+}
+
+function describeFault(fault: { name: string; namespace: string; labels: Record<string, string> }): string {
+  const labels = Object.entries(fault.labels).map(([label, value]) => `${label}=${value}`);
+  return `${fault.name} for pods in ${fault.namespace}${labels.length > 0 ? ` with ${labels.join(",")}` : ""}`;
+}
+
+async function fault(word: string | undefined, namespace: string | undefined, selector: string): Promise<void> {
+  if (word === "clear") {
+    await setFaults(() => [], { log });
+    return log("All faults are off");
+  }
+  if (word === undefined || namespace === undefined) {
+    throw new SandboxError("say which fault and where: npm run sandbox -- fault never-ready --namespace codelab");
+  }
+  const added = { name: faultName(word), namespace, labels: parseSelector(selector) };
+  await setFaults((faults) => [...faults, added], { log });
+  log(`On: ${describeFault(added)}; npm run sandbox -- fault clear switches it off`);
+}
+
+async function main(): Promise<number> {
+  const split = process.argv.indexOf("--", 2);
+  const own = process.argv.slice(2, split < 0 ? undefined : split);
+  const command = split < 0 ? [] : process.argv.slice(split + 1);
+  const { values, positionals } = parseArgs({
+    args: own,
+    allowPositionals: true,
+    options: {
+      help: { type: "boolean", short: "h" },
+      tools: { type: "boolean" },
+      namespace: { type: "string", short: "n" },
+      selector: { type: "string", short: "l" },
+    },
+  });
+  const [verb, word] = positionals;
+  if (values.help || verb === undefined) {
+    console.log(help);
+    return 0;
+  }
+  switch (verb) {
+    case "start":
+      await startSandbox({ log });
+      log("The sandbox runs. Next: npm run sandbox -- shell, or npm start to deploy stack dev");
+      return 0;
+    case "shell": {
+      const sandbox = await startSandbox({ log: command.length > 0 ? () => undefined : log });
+      const [file, ...rest] = command;
+      return file === undefined ? openShell(sandbox) : runForeground(sandbox, file, rest);
+    }
+    case "status":
+      await printStatus();
+      return 0;
+    case "fault":
+      await fault(word, values.namespace, values.selector ?? "");
+      return 0;
+    case "stop":
+      await stopSandbox({ log });
+      log("The sandbox is stopped; npm run sandbox -- start continues it");
+      return 0;
+    case "reset":
+      await resetSandbox({ log });
+      log("Cluster and state of the sandbox are empty");
+      return 0;
+    case "clean":
+      await cleanSandbox({ log });
+      if (values.tools) await removeTools(toolsFolder());
+      log(`The sandbox is removed${values.tools ? ", with its tools" : ""}`);
+      return 0;
+    default:
+      throw new SandboxError(`"${verb}" is no command of the sandbox; npm run sandbox -- --help lists them`);
+  }
+}
+
+process.exitCode = await main().catch((error: Error & { code?: string }) => {
+  if (!(error instanceof SandboxError) && !error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
+  console.error(`error: ${error.message}`);
+  return 1;
+});

@@ -1,0 +1,50 @@
+import { parseArgs } from "node:util";
+import { SandboxError, startSandbox } from "../sandbox/index.ts";
+import { elapsed } from "../sandbox/progress.ts";
+import { runForeground } from "./run-foreground.ts";
+
+const help = `Starts the sandbox and deploys one stack into it.
+
+npm start [-- --stack <name>]
+  --stack, -s   the stack to deploy, by its file Pulumi.<name>.yaml; default dev`;
+
+async function main(): Promise<number> {
+  const { values } = parseArgs({
+    options: { help: { type: "boolean", short: "h" }, stack: { type: "string", short: "s", default: "dev" } },
+  });
+  if (values.help) {
+    console.log(help);
+    return 0;
+  }
+  const started = performance.now();
+  const sandbox = await startSandbox({ log: (line) => console.log(line) });
+  const { stack } = values;
+  if (!sandbox.stacks.includes(stack)) {
+    throw new SandboxError(`there is no stack file Pulumi.${stack}.yaml; there are ${sandbox.stacks.join(", ")}`);
+  }
+  console.log(`Deploying stack ${stack}: pulumi up --stack ${stack} --policy-pack policies`);
+  const code = await runForeground(sandbox, "pulumi", [
+    ...["up", "--stack", stack, "--policy-pack", "policies"],
+    ...["--yes", "--skip-preview", "--suppress-progress"],
+  ]);
+  if (code !== 0) {
+    console.error(
+      `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: look into it with npm run sandbox -- shell`,
+    );
+    return code;
+  }
+  console.log(`
+Stack ${stack} is deployed, ${elapsed(started)} in all.
+  The cluster   ${sandbox.marker.server}, kubeconfig ${sandbox.marker.kubeconfig}
+  Look around   npm run sandbox -- shell, and in it: kubectl get pods -A; pulumi stack output --stack ${stack}
+  Change it     edit Pulumi.${stack}.yaml, then in that shell: pulumi preview --stack ${stack} --policy-pack policies
+  Next          npm start -- --stack prod; npm run sandbox -- fault --help; npm run sandbox -- stop
+Pods are simulated: objects, addresses and waits are real, but no container runs, so nothing answers at the addresses.`);
+  return 0;
+}
+
+process.exitCode = await main().catch((error: Error & { code?: string }) => {
+  if (!(error instanceof SandboxError) && !error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
+  console.error(`error: ${error.message}`);
+  return 1;
+});

@@ -1,0 +1,227 @@
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import { execa, type Options, type ResultPromise } from "execa";
+import {
+  contextName,
+  controlPlaneProcesses,
+  isReady,
+  kubectl,
+  restartKwok,
+  startControlPlane,
+  stopControlPlane,
+} from "./control-plane.ts";
+import { createStacks, installCommands } from "./engine.ts";
+import { sandboxEnvironment } from "./environment.ts";
+import { activeFaults, type Fault, writeStages } from "./faults.ts";
+import { exclusively } from "./lock.ts";
+import { ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
+import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
+import { runningPid } from "./processes.ts";
+import { elapsed, type Log, SandboxError } from "./progress.ts";
+import { syncProject } from "./project.ts";
+import { versions } from "./tool-catalogue.ts";
+import { provideTools, toolSource } from "./tools.ts";
+
+export { type Fault, faultName, faultNames, parseSelector } from "./faults.ts";
+export { SandboxError } from "./progress.ts";
+
+/** Which sandbox, and where it tells what it does. */
+export interface SandboxOptions {
+  /** The checkout whose program runs; default: the one this code is in. */
+  checkout?: string;
+  /** Folder of this sandbox; default: one per checkout in the cache. */
+  home?: string;
+  log?: Log;
+}
+
+/** What sandbox.json says: the program takes cluster and charts from it, and only runs against the sandbox when it is there. */
+export interface Marker {
+  kubeconfig: string;
+  context: string;
+  server: string;
+  kubernetesVersion: string;
+  /** Folder with one folder per chart. */
+  charts: string;
+  plugins: PluginSet;
+}
+
+/** A running sandbox. */
+export interface Sandbox {
+  paths: SandboxPaths;
+  marker: Marker;
+  /** Environment for commands in it. */
+  env: NodeJS.ProcessEnv;
+  stacks: string[];
+  /** Runs a command in the project folder. Output is captured unless the options say otherwise; a failure rejects unless `reject: false`. */
+  run<O extends Options>(command: string, args: readonly string[], options?: O): ResultPromise<O & Options>;
+}
+
+interface Place {
+  checkout: string;
+  paths: SandboxPaths;
+  log: Log;
+  /** The caller's environment without what an enclosing sandbox shell has put in. */
+  outer: NodeJS.ProcessEnv;
+}
+
+function place(options: SandboxOptions): Place {
+  const checkout = options.checkout ?? ownCheckout;
+  const paths = sandboxPaths(options.home ?? sandboxHome(checkout));
+  const { PULUMI_HOME, ...rest } = process.env;
+  const inside = rest.KEELSON_SANDBOX !== undefined;
+  const path = (rest.PATH ?? "").split(delimiter).filter((folder) => folder !== paths.bin);
+  const outer = {
+    ...rest,
+    PATH: path.join(delimiter),
+    ...(inside || PULUMI_HOME === undefined ? {} : { PULUMI_HOME }),
+  };
+  return { checkout, paths, log: options.log ?? (() => undefined), outer };
+}
+
+function exclusive<T>({ paths, log }: Place, work: () => Promise<T>): Promise<T> {
+  return exclusively(`${paths.home}.lock`, `the sandbox ${paths.home}`, log, work);
+}
+
+function handle({ checkout, paths, outer }: Place, marker: Marker, stacks: string[]): Sandbox {
+  const env = sandboxEnvironment(checkout, paths, outer);
+  return {
+    paths,
+    marker,
+    env,
+    stacks,
+    run: (command, args, options) =>
+      execa(command, args, { stdin: "ignore", ...options, cwd: paths.project, env, extendEnv: false } as never),
+  };
+}
+
+function tools({ log, outer }: Place): Promise<Map<string, string>> {
+  return provideTools({
+    folder: toolsFolder(outer),
+    log,
+    source: toolSource(outer),
+    path: outer.PATH ?? "",
+    mirror: outer.KEELSON_TOOLS_MIRROR,
+  });
+}
+
+async function bringUp(at: Place): Promise<Sandbox> {
+  const { checkout, paths, log, outer } = at;
+  const started = performance.now();
+  const provided = await tools(at);
+  await mkdir(paths.cluster, { recursive: true, mode: 0o700 });
+  await installCommands(paths, provided);
+  await writeStages(paths, await activeFaults(paths));
+  const server = await startControlPlane(paths, provided);
+  const objects = await kubectl(paths, ["apply", "--server-side", "-f", join(ownCheckout, "sandbox", "cluster.yaml")]);
+  if (objects.failed) throw new SandboxError(`nodes and storage classes could not be created:\n${objects.stderr}`);
+  await kubectl(paths, ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"]);
+  log(`Control plane: Kubernetes ${versions.kubernetes} at ${server}, ready after ${elapsed(started)}`);
+
+  const plugins = await installPlugins(
+    await choosePlugins({ env: outer, pulumi: provided.get("pulumi") ?? "" }),
+    checkout,
+    paths,
+  );
+  const marker: Marker = {
+    kubeconfig: paths.kubeconfig,
+    context: contextName,
+    server,
+    kubernetesVersion: versions.kubernetes,
+    charts: outer.KEELSON_SANDBOX_CHARTS || join(checkout, "sandbox", "charts"),
+    plugins,
+  };
+  await writeFile(paths.marker, `${JSON.stringify(marker, null, 2)}\n`);
+  log(`Engine: Pulumi ${versions.pulumi} with ${describePlugins(plugins)}`);
+
+  await syncProject(checkout, paths);
+  const sandbox = handle(at, marker, []);
+  const stacks = await createStacks(checkout, paths, sandbox.env);
+  return { ...sandbox, stacks };
+}
+
+/** One line about who plays language host and resource plugins. */
+export function describePlugins(plugins: PluginSet): string {
+  return plugins.nodejs === "official"
+    ? "the official language host and plugins"
+    : "our stand-ins for language host and plugins (the official ones were not found)";
+}
+
+/**
+ * Starts the sandbox, or what of it does not run yet, and brings its project folder up to date.
+ * @throws SandboxError with one message that says what is missing.
+ */
+export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const at = place(options);
+  return exclusive(at, () => bringUp(at));
+}
+
+/** Ends every process of the sandbox; its cluster and state are there again at the next start. */
+export async function stopSandbox(options: SandboxOptions = {}): Promise<void> {
+  const at = place(options);
+  await exclusive(at, () => stopControlPlane(at.paths));
+}
+
+/** Empties cluster, state and project folder, and starts again if the sandbox was running. */
+export async function resetSandbox(options: SandboxOptions = {}): Promise<void> {
+  const at = place(options);
+  await exclusive(at, async () => {
+    const ran = (await runningPid(at.paths.logs, "kube-apiserver")) !== undefined;
+    await stopControlPlane(at.paths);
+    await rm(at.paths.home, { recursive: true, force: true });
+    if (ran) await bringUp(at);
+  });
+}
+
+/** Stops the sandbox and removes its home. */
+export async function cleanSandbox(options: SandboxOptions = {}): Promise<void> {
+  const at = place(options);
+  await exclusive(at, async () => {
+    await stopControlPlane(at.paths);
+    await rm(at.paths.home, { recursive: true, force: true });
+  });
+}
+
+/** What of a sandbox runs. */
+export interface SandboxStatus {
+  home: string;
+  /** Process id by process name; `undefined` for one that does not run. */
+  processes: Record<string, number | undefined>;
+  ready: boolean;
+  marker: Marker | undefined;
+  faults: Fault[];
+}
+
+/** Looks at a sandbox without changing it. */
+export async function sandboxStatus(options: SandboxOptions = {}): Promise<SandboxStatus> {
+  const at = place(options);
+  const { paths } = at;
+  const pids = await Promise.all(
+    controlPlaneProcesses.map(async (name) => [name, await runningPid(paths.logs, name)] as const),
+  );
+  const marker = await readFile(paths.marker, "utf8").catch(() => undefined);
+  const runs = pids.every(([, pid]) => pid !== undefined);
+  return {
+    home: paths.home,
+    processes: Object.fromEntries(pids),
+    ready: runs && (await isReady(paths)),
+    marker: marker === undefined ? undefined : (JSON.parse(marker) as Marker),
+    faults: await activeFaults(paths),
+  };
+}
+
+/**
+ * Replaces the faults that are switched on.
+ * @throws SandboxError when the sandbox does not run.
+ */
+export async function setFaults(change: (faults: Fault[]) => Fault[], options: SandboxOptions = {}): Promise<Fault[]> {
+  const at = place(options);
+  return exclusive(at, async () => {
+    if ((await runningPid(at.paths.logs, "kwok")) === undefined) {
+      throw new SandboxError("the sandbox does not run: npm run sandbox -- start");
+    }
+    const faults = change(await activeFaults(at.paths));
+    await writeStages(at.paths, faults);
+    await restartKwok(at.paths, await tools(at));
+    return faults;
+  });
+}

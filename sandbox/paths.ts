@@ -1,0 +1,61 @@
+import { createHash } from "node:crypto";
+import { homedir } from "node:os";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The checkout this code belongs to. */
+export const ownCheckout = dirname(dirname(fileURLToPath(import.meta.url)));
+
+/** What lives in a sandbox home. */
+export interface SandboxPaths {
+  /** The sandbox home itself. */
+  home: string;
+  /** What the program reads to know that it runs in a sandbox. */
+  marker: string;
+  kubeconfig: string;
+  /** PULUMI_HOME: plugins and credentials of the sandbox's engine. */
+  pulumiHome: string;
+  /** The engine's file backend. */
+  state: string;
+  /** First folder on PATH inside the sandbox. */
+  bin: string;
+  /** Folder in which `pulumi` runs. */
+  project: string;
+  /** Data of etcd, keys and certificates of the API server, stages of KWOK. */
+  cluster: string;
+  /** One log and one process id per process. */
+  logs: string;
+}
+
+/** Folder for all that is kept outside the checkout: `$KEELSON_CACHE`, else `$XDG_CACHE_HOME/keelson`, else `~/.cache/keelson`. */
+export function cacheFolder(env: NodeJS.ProcessEnv = process.env): string {
+  if (env.KEELSON_CACHE) return resolve(env.KEELSON_CACHE);
+  return join(env.XDG_CACHE_HOME || join(homedir(), ".cache"), "keelson");
+}
+
+/** Folder of the tools: `<name>-<version>-<os>-<arch>/<name>`, with os and architecture by Go's names (`linux-amd64`). */
+export function toolsFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), "tools");
+}
+
+/** Home of a checkout's sandbox; `KEELSON_SANDBOX_HOME` overrides it. */
+export function sandboxHome(checkout: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (env.KEELSON_SANDBOX_HOME) return resolve(env.KEELSON_SANDBOX_HOME);
+  const digest = createHash("sha256").update(checkout).digest("hex").slice(0, 8);
+  return join(cacheFolder(env), "sandboxes", `${basename(checkout)}-${digest}`);
+}
+
+/** Where things are in a sandbox home. */
+export function sandboxPaths(home: string): SandboxPaths {
+  return {
+    home,
+    marker: join(home, "sandbox.json"),
+    kubeconfig: join(home, "kubeconfig"),
+    pulumiHome: join(home, "pulumi"),
+    state: join(home, "state"),
+    bin: join(home, "bin"),
+    project: join(home, "project"),
+    cluster: join(home, "cluster"),
+    logs: join(home, "logs"),
+  };
+}

@@ -1,0 +1,121 @@
+import { chmod, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
+import type { SandboxPaths } from "./paths.ts";
+import { SandboxError } from "./progress.ts";
+import { findOnPath } from "./tool-installed.ts";
+
+/** Versions of the resource plugins: those of their Node.js SDKs in package.json. */
+export const pluginVersions = { kubernetes: "4.32.0", random: "4.21.1" } as const;
+
+export type PluginKind = "official" | "stand-in";
+
+/** What plays each part in a sandbox; `nodejs` is the language host together with the policy analyzer. */
+export type PluginSet = Record<"nodejs" | "kubernetes" | "random", PluginKind>;
+
+/** The executables of the official set. */
+interface OfficialPlugins {
+  languageHost: string;
+  analyzer: string;
+  kubernetes: string;
+  random: string;
+}
+
+/** Where official plugins are looked for. */
+export interface PluginSearch {
+  /** Environment of the caller, with the user's own Pulumi home and PATH. */
+  env: NodeJS.ProcessEnv;
+  /** The engine's executable: a download has the language host beside it. */
+  pulumi: string;
+}
+
+const languageHost = "pulumi-language-nodejs";
+const analyzer = "pulumi-analyzer-policy-nodejs";
+
+/** Looks for the official plugins in the user's Pulumi home, beside the engine and on PATH; parts not found are left out. */
+export async function findOfficial({ env, pulumi }: PluginSearch): Promise<Partial<OfficialPlugins>> {
+  const home = env.PULUMI_HOME || join(homedir(), ".pulumi");
+  const folders = [dirname(pulumi), join(home, "bin"), env.PATH ?? ""].join(":");
+  const resource = (name: keyof typeof pluginVersions) =>
+    findOnPath(`pulumi-resource-${name}`, join(home, "plugins", `resource-${name}-v${pluginVersions[name]}`));
+  const found = {
+    languageHost: await findOnPath(languageHost, folders),
+    analyzer: await findOnPath(analyzer, folders),
+    kubernetes: await resource("kubernetes"),
+    random: await resource("random"),
+  };
+  return Object.fromEntries(Object.entries(found).filter(([, file]) => file !== undefined));
+}
+
+function isComplete(found: Partial<OfficialPlugins>): found is OfficialPlugins {
+  return Object.keys(found).length === 4;
+}
+
+/**
+ * Chooses all official plugins or all stand-ins, by `KEELSON_PLUGINS` (auto, official, stand-in). Never a mix: state made with one set
+ * plans replacements with the other.
+ * @throws SandboxError when official ones are asked for and some are missing.
+ */
+export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugins | "stand-in"> {
+  const wish = search.env.KEELSON_PLUGINS || "auto";
+  if (wish === "stand-in") return "stand-in";
+  if (wish !== "auto" && wish !== "official") {
+    throw new SandboxError(`KEELSON_PLUGINS is "${wish}"; it can be auto, official or stand-in`);
+  }
+  const found = await findOfficial(search);
+  if (isComplete(found)) return found;
+  if (wish === "auto") return "stand-in";
+  const missing = [
+    found.languageHost === undefined || found.analyzer === undefined
+      ? "the Node.js language host with the policy analyzer"
+      : "",
+    found.kubernetes === undefined ? `resource plugin kubernetes ${pluginVersions.kubernetes}` : "",
+    found.random === undefined ? `resource plugin random ${pluginVersions.random}` : "",
+  ].filter(Boolean);
+  throw new SandboxError(
+    `KEELSON_PLUGINS=official, but missing: ${missing.join(", ")}. ` +
+      "Install Pulumi with its language hosts, then: pulumi plugin install resource <name> <version>",
+  );
+}
+
+async function replaceLink(target: string, link: string): Promise<void> {
+  await rm(link, { recursive: true, force: true });
+  await symlink(target, link);
+}
+
+/** Writes a script that runs one of our stand-ins by the Node that runs now. */
+async function writeWrapper(checkout: string, standin: string, file: string): Promise<void> {
+  await rm(file, { force: true });
+  const program = join(checkout, "sandbox", "standins", `${standin}.ts`);
+  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
+  await chmod(file, 0o755);
+}
+
+/** Installs the chosen set into the sandbox's Pulumi home and beside its engine. */
+export async function installPlugins(
+  choice: OfficialPlugins | "stand-in",
+  checkout: string,
+  paths: SandboxPaths,
+): Promise<PluginSet> {
+  await mkdir(paths.bin, { recursive: true });
+  for (const [name, version] of Object.entries(pluginVersions) as [keyof typeof pluginVersions, string][]) {
+    const folder = join(paths.pulumiHome, "plugins", `resource-${name}-v${version}`);
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    if (choice === "stand-in") {
+      await writeWrapper(checkout, name, join(folder, `pulumi-resource-${name}`));
+    } else {
+      const official = dirname(choice[name]);
+      for (const file of await readdir(official)) await symlink(join(official, file), join(folder, file));
+    }
+  }
+  if (choice === "stand-in") {
+    await writeWrapper(checkout, "language-nodejs", join(paths.bin, languageHost));
+    await writeWrapper(checkout, "analyzer-policy-nodejs", join(paths.bin, analyzer));
+  } else {
+    await replaceLink(choice.languageHost, join(paths.bin, languageHost));
+    await replaceLink(choice.analyzer, join(paths.bin, analyzer));
+  }
+  const kind: PluginKind = choice === "stand-in" ? "stand-in" : "official";
+  return { nodejs: kind, kubernetes: kind, random: kind };
+}

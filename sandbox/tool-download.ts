@@ -1,0 +1,121 @@
+import { createHash } from "node:crypto";
+import { createWriteStream } from "node:fs";
+import { chmod, mkdir, readdir, rename, rm } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { Readable, Transform } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import type { ReadableStream } from "node:stream/web";
+import { execa } from "execa";
+import { SandboxError } from "./progress.ts";
+import type { Tool } from "./tool-catalogue.ts";
+
+/** How downloads reach their sites. */
+export interface DownloadOptions {
+  /** Prefix put in place of `https://`, for a mirror: `<mirror>/dl.k8s.io/…`. */
+  mirror?: string | undefined;
+  /** Milliseconds a site may take to answer, and data may pause; default 8000. */
+  timeout?: number;
+  /** Hosts found unreachable in this run: not asked again. */
+  unreachable?: Set<string>;
+}
+
+/** The site of a download cannot be reached; the message says which. */
+export class UnreachableError extends SandboxError {
+  override name = "UnreachableError";
+}
+
+function located(url: string, mirror: string | undefined): string {
+  return mirror ? `${mirror.replace(/\/$/, "")}/${url.replace("https://", "")}` : url;
+}
+
+/**
+ * Copies a web response to a file or a string.
+ * @throws UnreachableError when the site does not answer in time, or does not have the file.
+ */
+async function get(url: string, options: DownloadOptions, store: (body: Readable) => Promise<void>): Promise<void> {
+  const address = new URL(located(url, options.mirror));
+  if (options.unreachable?.has(address.host)) throw new UnreachableError(`${address.host} cannot be reached`);
+  const timeout = options.timeout ?? 8000;
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), timeout);
+  const alive = new Transform({
+    transform(chunk, _encoding, done) {
+      timer.refresh();
+      done(null, chunk);
+    },
+  });
+  try {
+    const response = await fetch(address, { signal: abort.signal });
+    if (!response.ok || response.body === null) {
+      throw new UnreachableError(`${address.host} answers ${response.status} for ${address.pathname}`);
+    }
+    const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
+    body.on("error", () => alive.destroy(new Error("interrupted")));
+    await store(body.pipe(alive));
+  } catch (error) {
+    if (error instanceof UnreachableError) throw error;
+    options.unreachable?.add(address.host);
+    throw new UnreachableError(`${address.host} cannot be reached`);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * The checksum of a file in a published list: lines of `<checksum> <file>`, one checksum alone,
+ * or GitHub's description of a release (`"name"` and `"digest": "sha256:…"` of each file).
+ */
+export function findChecksum(list: string, file: string): string | undefined {
+  if (list.trimStart().startsWith("{")) {
+    const release = JSON.parse(list) as { assets?: { name: string; digest?: string | null }[] };
+    return release.assets?.find((asset) => asset.name === file)?.digest?.replace(/^sha\d+:/, "");
+  }
+  const lines = list
+    .trim()
+    .split("\n")
+    .map((line) => line.trim().split(/\s+\*?/));
+  if (lines.length === 1 && lines[0]?.length === 1) return lines[0][0];
+  return lines.find(([, name]) => name === file)?.[0];
+}
+
+/**
+ * Downloads a tool into a folder, its executable named as the tool.
+ * @throws UnreachableError when the site cannot be reached; SandboxError when the checksum is missing or differs.
+ */
+export async function downloadTool(tool: Tool, folder: string, options: DownloadOptions = {}): Promise<void> {
+  const { url, checksums, archiveFolder } = tool.download;
+  const fileName = basename(new URL(url).pathname);
+  await mkdir(folder, { recursive: true });
+  let list = "";
+  await get(checksums, options, async (body) => {
+    for await (const chunk of body) list += String(chunk);
+  });
+  const expected = findChecksum(list, fileName)?.toLowerCase();
+  if (expected === undefined || !/^([0-9a-f]{64}|[0-9a-f]{128})$/.test(expected)) {
+    throw new SandboxError(`${tool.name}: no checksum of ${fileName} at ${checksums}, so the download is not used`);
+  }
+  const file = join(folder, archiveFolder === undefined ? tool.name : fileName);
+  const hash = createHash(expected.length === 64 ? "sha256" : "sha512");
+  await get(url, options, async (body) => {
+    body.on("data", (chunk: Buffer) => hash.update(chunk));
+    await pipeline(body, createWriteStream(file));
+  });
+  const actual = hash.digest("hex");
+  if (actual !== expected) {
+    await rm(file, { force: true });
+    throw new SandboxError(
+      `${tool.name}: the download of ${url} has checksum ${actual}, published is ${expected}: not used`,
+    );
+  }
+  if (archiveFolder !== undefined) {
+    const unpacked = join(folder, ".unpacked");
+    await mkdir(unpacked);
+    await execa("tar", ["-xzf", file, "-C", unpacked]);
+    for (const entry of await readdir(join(unpacked, archiveFolder))) {
+      await rename(join(unpacked, archiveFolder, entry), join(folder, entry));
+    }
+    await rm(unpacked, { recursive: true });
+    await rm(file);
+  }
+  await chmod(join(folder, tool.name), 0o755);
+}

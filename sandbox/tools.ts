@@ -1,0 +1,128 @@
+import { mkdir, rename, rm, statfs } from "node:fs/promises";
+import { join } from "node:path";
+import { exclusively } from "./lock.ts";
+import { elapsed, type Log, SandboxError, withHeartbeat } from "./progress.ts";
+import { buildTool } from "./tool-build.ts";
+import { type Tool, target, tools } from "./tool-catalogue.ts";
+import { type DownloadOptions, downloadTool, UnreachableError } from "./tool-download.ts";
+import { findInstalled, findOnPath } from "./tool-installed.ts";
+
+/** Where a tool may come from; `auto` tries installed, download and build in this order. */
+export type ToolSource = "auto" | "installed" | "download" | "build";
+
+/** How tools are provided. */
+export interface ToolOptions extends DownloadOptions {
+  /** Folder in which downloaded and built tools are kept. */
+  folder: string;
+  log: Log;
+  /** Default `auto`. */
+  source?: ToolSource;
+  /** PATH to look for installed tools in. */
+  path?: string;
+  /** Default: all of the catalogue. */
+  tools?: readonly Tool[];
+  /** Builds one tool; replaced in tests. */
+  build?: (tool: Tool, folder: string) => Promise<void>;
+}
+
+/** Reads `KEELSON_TOOLS`. @throws SandboxError for another word than auto, installed, download, build. */
+export function toolSource(env: NodeJS.ProcessEnv = process.env): ToolSource {
+  const word = env.KEELSON_TOOLS || "auto";
+  if (word === "auto" || word === "installed" || word === "download" || word === "build") return word;
+  throw new SandboxError(`KEELSON_TOOLS is "${word}"; it can be auto, installed, download or build`);
+}
+
+function kept(tool: Tool, folder: string): string {
+  return join(folder, `${tool.name}-${tool.version}-${target.os}-${target.arch}`);
+}
+
+async function isKept(tool: Tool, folder: string): Promise<boolean> {
+  return (await findOnPath(tool.name, kept(tool, folder))) !== undefined;
+}
+
+/** @throws SandboxError when the folder's disk has less room than needed. */
+export async function requireDisk(folder: string, mebibytes: number): Promise<void> {
+  const { bavail, bsize } = await statfs(folder);
+  const free = Math.floor((bavail * bsize) / 2 ** 20);
+  if (free < mebibytes) {
+    throw new SandboxError(
+      `${folder} has ${free} MiB of disk free, ${mebibytes} MiB are needed: make room, or set KEELSON_CACHE to a folder on another disk`,
+    );
+  }
+}
+
+/** Downloads or builds one tool into a folder of its own, and moves that to its place only when complete. */
+async function obtain(tool: Tool, step: string, options: ToolOptions): Promise<void> {
+  const { folder, log, source = "auto", build = buildTool } = options;
+  const unfinished = `${kept(tool, folder)}.unfinished`;
+  const fresh = async () => {
+    await rm(unfinished, { recursive: true, force: true });
+    await mkdir(unfinished, { recursive: true });
+  };
+  const what = `${step} ${tool.name} ${tool.version}`;
+  const started = performance.now();
+  const finish = async (how: string) => {
+    await rm(kept(tool, folder), { recursive: true, force: true });
+    await rename(unfinished, kept(tool, folder));
+    log(`${what}: ${how} in ${elapsed(started)}`);
+  };
+  let reason = "";
+  if (source !== "build") {
+    try {
+      await fresh();
+      await requireDisk(folder, tool.download.disk);
+      await downloadTool(tool, unfinished, options);
+      return await finish("downloaded");
+    } catch (error) {
+      if (!(error instanceof UnreachableError) || source === "download") throw error;
+      reason = `${error.message}; `;
+    }
+  }
+  await fresh();
+  await requireDisk(folder, tool.build.disk);
+  log(`${what}: ${reason}building it from its Go module (needs up to ${tool.build.disk} MiB of disk)`);
+  await withHeartbeat(log, what, () => build(tool, unfinished));
+  await finish("built");
+}
+
+/**
+ * Provides every tool: an installed one whose version fits, else the kept, else the official download, else a build of its Go module.
+ * @returns path of each executable by its name.
+ * @throws SandboxError when a tool cannot be had.
+ */
+export async function provideTools(options: ToolOptions): Promise<Map<string, string>> {
+  const { folder, log, source = "auto", path, tools: wanted = tools } = options;
+  const found = new Map<string, string>();
+  const missing: Tool[] = [];
+  await Promise.all(
+    wanted.map(async (tool) => {
+      const installed = source === "auto" || source === "installed" ? await findInstalled(tool, path) : undefined;
+      if (installed !== undefined) found.set(tool.name, installed);
+      else if (source !== "installed" && (await isKept(tool, folder)))
+        found.set(tool.name, join(kept(tool, folder), tool.name));
+      else missing.push(tool);
+    }),
+  );
+  if (missing.length === 0) return found;
+  if (source === "installed") {
+    const list = missing.map((tool) => `${tool.name} ${tool.fits}`).join(", ");
+    throw new SandboxError(`KEELSON_TOOLS=installed, but PATH has none that fits of: ${list}`);
+  }
+  missing.sort((a, b) => wanted.indexOf(a) - wanted.indexOf(b));
+  log(`Tools to get: ${missing.map((tool) => tool.name).join(", ")}; kept in ${folder}`);
+  const unreachable = options.unreachable ?? new Set<string>();
+  await exclusively(join(folder, ".lock"), `getting tools in ${folder}`, log, async () => {
+    for (const [index, tool] of missing.entries()) {
+      // Another run may have got it while this one waited.
+      if (!(await isKept(tool, folder)))
+        await obtain(tool, `[${index + 1}/${missing.length}]`, { ...options, unreachable });
+      found.set(tool.name, join(kept(tool, folder), tool.name));
+    }
+  });
+  return found;
+}
+
+/** Removes all kept tools. */
+export async function removeTools(folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true });
+}
