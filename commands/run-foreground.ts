@@ -1,3 +1,4 @@
+import { execa } from "execa";
 import type { Sandbox } from "../sandbox/index.ts";
 
 /** Runs a command in the sandbox on this terminal; Ctrl-C is the command's to handle. @returns its exit code. */
@@ -5,8 +6,14 @@ export async function runForeground(sandbox: Sandbox, command: string, args: rea
   const leaveToChild = () => undefined;
   process.on("SIGINT", leaveToChild);
   try {
-    const result = await sandbox.run(command, args, { stdio: "inherit", reject: false });
-    if (result.exitCode === undefined) console.error(result.failed ? `error: ${command} could not be run` : "");
+    const result = await execa(command, args, {
+      stdio: "inherit",
+      cwd: sandbox.paths.project,
+      env: sandbox.env,
+      extendEnv: false,
+      reject: false,
+    });
+    if (result.exitCode === undefined) console.error(`error: ${result.shortMessage ?? `${command} could not be run`}`);
     return result.exitCode ?? 1;
   } finally {
     process.off("SIGINT", leaveToChild);

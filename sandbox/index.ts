@@ -1,6 +1,6 @@
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
-import { execa, type Options, type ResultPromise } from "execa";
+import { execa } from "execa";
 import {
   contextName,
   controlPlaneProcesses,
@@ -52,8 +52,15 @@ export interface Sandbox {
   /** Environment for commands in it. */
   env: NodeJS.ProcessEnv;
   stacks: string[];
-  /** Runs a command in the project folder. Output is captured unless the options say otherwise; a failure rejects unless `reject: false`. */
-  run<O extends Options>(command: string, args: readonly string[], options?: O): ResultPromise<O & Options>;
+  /** Runs a command in the project folder and returns what it printed; a failure does not reject, look at the exit code. */
+  run(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
+}
+
+/** How a command ended and what it printed. */
+export interface CommandResult {
+  exitCode: number | undefined;
+  stdout: string;
+  stderr: string;
 }
 
 interface Place {
@@ -89,8 +96,16 @@ function handle({ checkout, paths, outer }: Place, marker: Marker, stacks: strin
     marker,
     env,
     stacks,
-    run: (command, args, options) =>
-      execa(command, args, { stdin: "ignore", ...options, cwd: paths.project, env, extendEnv: false } as never),
+    run: async (command, args, extra) => {
+      const { exitCode, stdout, stderr } = await execa(command, args, {
+        stdin: "ignore",
+        cwd: paths.project,
+        env: { ...env, ...extra },
+        extendEnv: false,
+        reject: false,
+      });
+      return { exitCode, stdout, stderr };
+    },
   };
 }
 
