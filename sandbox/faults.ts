@@ -82,6 +82,9 @@ export async function writeStages(paths: SandboxPaths, faults: readonly Fault[])
     });
     return [stage];
   });
-  await writeFile(stageFile(paths), [...ordinary.flat(), ...faulty].map((stage) => stringify(stage)).join("---\n"));
+  await writeFile(
+    stageFile(paths),
+    [...ordinary.flat(), ...faulty].map((stage) => stringify(stage, { lineWidth: 0 })).join("---\n"),
+  );
   await writeFile(faultFile(paths), JSON.stringify(faults));
 }
