@@ -1,10 +1,10 @@
-import { access, copyFile, link, mkdir, readFile, rm, symlink } from "node:fs/promises";
+import { copyFile, link, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import type { SandboxPaths } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
-import { stackNames } from "./project.ts";
+import { sandboxStackFile, stackNames } from "./project.ts";
 
 /**
  * Puts pulumi, kubectl and helm into the sandbox's folder on PATH. The engine looks for its language hosts beside its own file,
@@ -22,27 +22,31 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
   }
 }
 
-/** Creates the stacks of the checkout's stack files in the sandbox's state, where they are missing. */
-export async function createStacks(checkout: string, paths: SandboxPaths, env: NodeJS.ProcessEnv): Promise<string[]> {
+/**
+ * Creates stacks in the sandbox's state where they are missing: by default, those of the checkout's stack files.
+ * @returns their names.
+ * @throws SandboxError with what the engine said.
+ */
+export async function createStacks(
+  checkout: string,
+  paths: SandboxPaths,
+  env: NodeJS.ProcessEnv,
+  wanted?: readonly string[],
+): Promise<string[]> {
   const file = await readFile(join(checkout, "Pulumi.yaml"), "utf8").catch(() => undefined);
   if (file === undefined) return [];
   const { name: project } = parse(file) as { name: string };
   await mkdir(paths.state, { recursive: true });
-  const stacks = await stackNames(checkout);
-  for (const stack of stacks) {
-    const exists = await access(join(paths.state, ".pulumi", "stacks", project, `${stack}.json`)).then(
-      () => true,
-      () => false,
-    );
-    if (exists) continue;
-    const result = await execa("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], {
-      cwd: paths.project,
-      env,
-      extendEnv: false,
-      reject: false,
-      stdin: "ignore",
-    });
+  const stacks = [...(wanted ?? (await stackNames(checkout)))];
+  const known = await readdir(join(paths.state, ".pulumi", "stacks", project)).catch(() => []);
+  for (const stack of stacks.filter((name) => !known.includes(`${name}.json`))) {
+    const settings = join(paths.project, `Pulumi.${stack}.yaml`);
+    const before = await readFile(settings, "utf8").catch(() => "");
+    const options = { cwd: paths.project, env, extendEnv: false, reject: false, stdin: "ignore" } as const;
+    const result = await execa("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], options);
     if (result.failed) throw new SandboxError(`stack ${stack} could not be created:\n${result.stderr.trim()}`);
+    // The engine has written the salt of the passphrase, and plain numbers as strings: of that, only the salt is wanted.
+    await writeFile(settings, sandboxStackFile(before, await readFile(settings, "utf8")));
   }
   return stacks;
 }
