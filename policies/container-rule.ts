@@ -16,9 +16,12 @@ export interface ContainerVerdict {
   readonly remedy?: string;
 }
 
-/** The part of a rule that judges each container of each kind that makes pods, init containers included. */
+/**
+ * The part of a rule that judges each container of each kind that makes pods, init containers included.
+ * @param judge says of one container what holds: one answer, or one for each of several fields
+ */
 export function eachContainer(
-  judge: (container: Container, options: Options) => ContainerVerdict,
+  judge: (container: Container, options: Options) => ContainerVerdict | ContainerVerdict[],
 ): Pick<ObjectRule, "sees" | "appliesTo" | "judge"> {
   return {
     sees: "object",
@@ -26,7 +29,11 @@ export function eachContainer(
     judge: (object, options) => {
       const pod = podSpecOf(object);
       if (!pod) return [];
-      return containersOf(pod).flatMap((container) => finding(object, container, judge(container, options)));
+      return containersOf(pod).flatMap((container) => {
+        const findings = [judge(container, options)].flat().flatMap((verdict) => finding(object, container, verdict));
+        // Several answers can wait for the same unknown value, which is told once.
+        return findings.filter(({ path }, index) => findings.findIndex((other) => other.path === path) === index);
+      });
     },
   };
 }

@@ -6,6 +6,7 @@ import { livenessProbeSet } from "./rules/liveness-probe-set.ts";
 import { memoryLimitsSet } from "./rules/memory-limits-set.ts";
 import { memoryRequestsSet } from "./rules/memory-requests-set.ts";
 import { readinessProbeSet } from "./rules/readiness-probe-set.ts";
+import { requestsExplicit } from "./rules/requests-explicit.ts";
 
 /** Every rule of the pack, in the order of reports. A test holds it to the files in `rules/`. */
 export const rules: readonly Rule[] = [
@@ -13,6 +14,7 @@ export const rules: readonly Rule[] = [
   cpuLimitsSet,
   memoryRequestsSet,
   memoryLimitsSet,
+  requestsExplicit,
   readinessProbeSet,
   livenessProbeSet,
   chartRendered,

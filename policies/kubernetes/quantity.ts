@@ -9,8 +9,8 @@ const largestBinary = 2n ** 63n - 1n;
 const largestExponent = 1000;
 
 /**
- * Reads a resource quantity exactly as Kubernetes does, its oddities included (`1.G`, `.5`, spaces around; a fraction
- * of a nano rounds away from zero).
+ * Reads a resource quantity as Kubernetes does, its oddities included: `1.G`, `.5`, spaces around; a fraction of a
+ * nano rounds away from zero. A suffix without digits is zero, where Kubernetes takes some (`m`) and refuses others (`Pi`).
  * @param value a string, or a number as YAML and JSON allow
  * @returns the amount in nanos, so `1` is 1_000_000_000n and `1m` 1_000_000n; undefined if it is no quantity
  * @see https://github.com/kubernetes/apimachinery/blob/v0.36.1/pkg/api/resource/quantity.go ParseQuantity

@@ -4,7 +4,8 @@ import { nanosOf } from "./quantity.ts";
 import { allOf, anyOf, not, type Truth } from "./truth.ts";
 
 /** The resources that a container shares with its neighbours on a node and that a pod can set for all its containers. */
-export type Resource = "cpu" | "memory";
+export const resources = ["cpu", "memory"] as const;
+export type Resource = (typeof resources)[number];
 
 /** Whether a field is a quantity above zero: to Kubernetes a limit of zero is none, and so is a request of zero. */
 function isAmount(field: Field): Truth {
@@ -35,4 +36,9 @@ export function isRequested({ field, pod }: Container, resource: Resource): Trut
       return anyOf(isAmount(request), allOf(not(request.present), isAmount(limit)));
     }),
   );
+}
+
+/** Whether the request is written out, for the container or for its pod, rather than taken from a limit. */
+export function isRequestedByName({ field, pod }: Container, resource: Resource): Truth {
+  return anyOf(...[field, pod.field].map((place) => isAmount(place.at("resources", "requests", resource))));
 }
