@@ -1,0 +1,84 @@
+import { copiesOf, type DataStore } from "./data-store-schema.ts";
+import type { Peer, PodGroup, Relation } from "./relations.ts";
+
+/** The port each engine listens on where nothing else is said (IANA service names). */
+const enginePorts = { postgresql: 5432, redis: 6379 } as const;
+
+/** Where a store is reached. */
+export interface DataStoreEndpoint {
+  /** `primary` takes writes; `replica` answers reads, a moment behind. */
+  role: "primary" | "replica";
+  /** Host name as applications in the same namespace write it. */
+  host: string;
+  port: number;
+  /** The labels of the pods behind the host; none for a managed server. */
+  podLabels?: Record<string, string>;
+  /** Addresses of a managed server; undefined where they are not known. */
+  cidr?: string;
+}
+
+/**
+ * The endpoints of a store: the chart's real Service names and pod labels (bitnami/charts, `common.names.fullname` with
+ * fullnameOverride), or the managed server.
+ */
+export function dataStoreEndpoints(name: string, store: DataStore): DataStoreEndpoint[] {
+  const port = store.existing?.port ?? enginePorts[store.engine];
+  if (store.existing) {
+    const { host, cidr } = store.existing;
+    return [{ role: "primary", host, port, ...(cidr ? { cidr } : {}) }];
+  }
+  const words = {
+    postgresql: { primary: "primary", replica: "read", replicaHost: "read" },
+    redis: { primary: "master", replica: "replica", replicaHost: "replicas" },
+  }[store.engine];
+  const podLabels = (component: string) => ({
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/name": store.engine,
+    "app.kubernetes.io/component": component,
+  });
+  // A standalone PostgreSQL Service carries the bare name; Redis always says which one it is.
+  const primaryHost =
+    store.engine === "postgresql" && store.architecture === "standalone" ? name : `${name}-${words.primary}`;
+  const primary: DataStoreEndpoint = { role: "primary", host: primaryHost, port, podLabels: podLabels(words.primary) };
+  if (!copiesOf(store)) return [primary];
+  return [
+    primary,
+    { role: "replica", host: `${name}-${words.replicaHost}`, port, podLabels: podLabels(words.replica) },
+  ];
+}
+
+/** The pods of a store, or the addresses of a managed one, as ends of relations; each with the port that it answers on. */
+export function dataStorePeers(
+  name: string,
+  namespace: string,
+  store: DataStore,
+): { peer: Peer; port: number; role: DataStoreEndpoint["role"] }[] {
+  return dataStoreEndpoints(name, store).map(({ role, host, port, podLabels, cidr }) => {
+    const group: PodGroup | undefined = podLabels && { id: host, namespace, labels: podLabels };
+    return { peer: group ?? (cidr ? { cidr } : "internet"), port, role };
+  });
+}
+
+/** What the pods of a store say to each other: replicas follow the primary. */
+export function dataStoreRelations(name: string, namespace: string, store: DataStore): Relation[] {
+  const [primary, ...replicas] = dataStorePeers(name, namespace, store);
+  if (!primary) return [];
+  return replicas.map(({ peer }) => ({
+    from: peer,
+    to: primary.peer,
+    ports: [{ port: primary.port }],
+    note: "replication",
+  }));
+}
+
+/** The keys of a store's connection Secret. */
+export function connectionKeys(store: DataStore): string[] {
+  return [
+    "host",
+    "port",
+    ...(store.engine === "postgresql" ? ["database", "username"] : []),
+    "password",
+    ...(copiesOf(store) ? ["read-host"] : []),
+    store.connectionSecret.urlKey,
+  ];
+}
