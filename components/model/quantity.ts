@@ -34,11 +34,10 @@ export function parseQuantity(text: string): number | undefined {
 }
 
 const quantity = (example: string) =>
-  z
-    .string()
-    .refine((text) => (parseQuantity(text) ?? -1) > 0, {
-      error: `must be a Kubernetes quantity above zero, such as "${example}"`,
-    });
+  z.string().refine((text) => (parseQuantity(text) ?? -1) > 0, {
+    error: `must be a Kubernetes quantity above zero, such as "${example}"`,
+    abort: true,
+  });
 
 /** Cores as a Kubernetes quantity: `"500m"` is half a core. */
 export const cpuSchema = quantity("500m").describe("Cores as a Kubernetes quantity, such as 500m.");

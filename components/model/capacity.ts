@@ -1,0 +1,63 @@
+import { parseQuantity } from "./quantity.ts";
+import type { Service } from "./service.ts";
+import type { Quota } from "./system.ts";
+
+/** Requests of some pods together: cores and bytes. */
+export interface Capacity {
+  cpu: number;
+  memory: number;
+  pods: number;
+  storage: number;
+}
+
+/** A pod's requests and disk, times how many of them there may be. */
+export interface Demand {
+  cpu: string;
+  memory: string;
+  /** Claimed storage of each pod, or of all where `sharedStorage`. */
+  storage: string[];
+  sharedStorage?: boolean;
+  pods: number;
+}
+
+/** Room for what comes and goes beside the workloads: challenge solvers, one-off pods of an operator. */
+const spare: Capacity = { cpu: 1, memory: 1024 ** 3, pods: 10, storage: 0 };
+
+/** What one service may ask for at its largest, a rolling update's extra pod included. */
+export function serviceDemand({ kind, resources, replicas, autoscaling, volumes }: Service): Demand {
+  const largest = autoscaling?.max ?? replicas;
+  const own = kind === "StatefulSet";
+  return {
+    ...resources.requests,
+    storage: Object.values(volumes).flatMap((volume) => ("size" in volume ? [volume.size] : [])),
+    sharedStorage: !own,
+    pods: own ? largest : largest + 1,
+  };
+}
+
+/** The sum of all demands. */
+export function sum(demands: Demand[]): Capacity {
+  const total: Capacity = { cpu: 0, memory: 0, pods: 0, storage: 0 };
+  for (const { cpu, memory, storage, sharedStorage, pods } of demands) {
+    total.cpu += amount(cpu) * pods;
+    total.memory += amount(memory) * pods;
+    total.pods += pods;
+    total.storage += storage.reduce((bytes, size) => bytes + amount(size), 0) * (sharedStorage ? 1 : pods);
+  }
+  return total;
+}
+
+/** The quota that lets every workload reach its largest and nothing run away. Given bounds win. */
+export function quotaFor(demands: Demand[], given: Quota): Required<Quota> {
+  const total = sum(demands);
+  return {
+    cpu: given.cpu ?? `${Math.ceil((total.cpu + spare.cpu) * 1000)}m`,
+    memory: given.memory ?? `${Math.ceil((total.memory + spare.memory) / 1024 ** 2)}Mi`,
+    pods: given.pods ?? total.pods + spare.pods,
+    storage: given.storage ?? `${Math.ceil(total.storage / 1024 ** 2)}Mi`,
+  };
+}
+
+function amount(quantity: string): number {
+  return parseQuantity(quantity) ?? 0;
+}

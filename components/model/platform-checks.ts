@@ -1,0 +1,182 @@
+import { checkDataStore } from "./data-store-checks.ts";
+import { connectionKeys } from "./data-store-relations.ts";
+import { oneOf } from "./problems.ts";
+import type { Service } from "./service.ts";
+import { checkService } from "./service-checks.ts";
+import type { PlatformModel, Problem } from "./system.ts";
+
+type Model = Pick<PlatformModel, "services" | "data" | "secrets" | "ingresses" | "rotation" | "domain">;
+
+/** Everything in a model that fits field by field but not together. Paths are the model's own. */
+export function checkPlatform(model: Model): Problem[] {
+  return [
+    ...Object.entries(model.services).flatMap(([name, service]) => [
+      ...under(["services", name], checkService(service)),
+      ...under(["services", name], checkUses(name, service, model)),
+      ...under(["services", name, "env"], checkEnv(service, model)),
+    ]),
+    ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
+    ...checkNames(model),
+    ...checkIngresses(model),
+    ...Object.keys(model.rotation)
+      .filter((name) => !(name in model.secrets))
+      .map((name) => ({
+        path: ["rotation", name],
+        message: `there is no secret "${name}"`,
+        fix: oneOf(name, Object.keys(model.secrets)),
+      })),
+  ];
+}
+
+function under(prefix: (string | number)[], problems: Problem[]): Problem[] {
+  return problems.map((problem) => ({ ...problem, path: [...prefix, ...problem.path] }));
+}
+
+function checkUses(self: string, { uses }: Service, { services, data }: Model): Problem[] {
+  const known = [...Object.keys(services), ...Object.keys(data)].filter((name) => name !== self);
+  return uses.flatMap((name, index): Problem[] => {
+    if (name in data) return [];
+    const path = ["uses", index];
+    if (name === self || !(name in services))
+      return [{ path, message: `there is no service or data store "${name}" to use`, fix: oneOf(name, known) }];
+    return services[name]?.ports.length
+      ? []
+      : [
+          {
+            path,
+            message: `service "${name}" has no port`,
+            fix: `declare one under services.${name}.ports, or remove the relation`,
+          },
+        ];
+  });
+}
+
+function checkEnv({ env, uses }: Service, { services, data, secrets }: Model): Problem[] {
+  return Object.entries(env).flatMap(([variable, value]): Problem[] => {
+    if (typeof value === "string") return [];
+    if ("secret" in value) {
+      const keys = secrets[value.secret];
+      if (!keys)
+        return [
+          {
+            path: [variable, "secret"],
+            message: `there is no secret "${value.secret}"`,
+            fix: oneOf(value.secret, Object.keys(secrets)),
+          },
+        ];
+      return value.key in keys
+        ? []
+        : [
+            {
+              path: [variable, "key"],
+              message: `secret "${value.secret}" has no key "${value.key}"`,
+              fix: oneOf(value.key, Object.keys(keys)),
+            },
+          ];
+    }
+    const [field, target, kind] =
+      "data" in value ? (["data", value.data, data] as const) : (["service", value.service, services] as const);
+    if (!(target in kind))
+      return [
+        {
+          path: [variable, field],
+          message: `there is no ${field === "data" ? "data store" : "service"} "${target}"`,
+          fix: oneOf(target, Object.keys(kind)),
+        },
+      ];
+    const problems: Problem[] = [];
+    if (!uses.includes(target))
+      problems.push({
+        path: [variable, field],
+        message: `"${target}" is not among what the service uses, so no traffic to it is allowed`,
+        fix: `add "${target}" to uses`,
+      });
+    const store = "data" in value ? data[value.data] : undefined;
+    if (store && "data" in value && !connectionKeys(store).includes(value.key)) {
+      problems.push({
+        path: [variable, "key"],
+        message: `the connection of "${value.data}" has no key "${value.key}"`,
+        fix: oneOf(value.key, connectionKeys(store)),
+      });
+    }
+    return problems;
+  });
+}
+
+/** A service and a data store, or two Secrets, under one name would become one object. */
+function checkNames({ services, data, secrets }: Model): Problem[] {
+  const problems: Problem[] = [];
+  for (const name of Object.keys(data)) {
+    if (name in services)
+      problems.push({
+        path: ["data", name],
+        message: `"${name}" is the name of a service too`,
+        fix: "a name of its own for each",
+      });
+  }
+  const taken = new Map(Object.keys(secrets).map((name) => [name, "secrets"]));
+  for (const [name, store] of Object.entries(data)) {
+    const secret = store.connectionSecret.name;
+    const other = taken.get(secret);
+    if (other)
+      problems.push({
+        path: ["data", name, "connectionSecret", "name"],
+        message: `"${secret}" is taken by ${other}`,
+        fix: "a name of its own for each Secret",
+      });
+    taken.set(secret, `data.${name}`);
+  }
+  return problems;
+}
+
+function checkIngresses({ ingresses, services, domain }: Model): Problem[] {
+  const problems: Problem[] = [];
+  const hosts = new Map<string, string>();
+  for (const [name, { subdomain, routes }] of Object.entries(ingresses)) {
+    const host = ingressHost(domain, subdomain);
+    const other = hosts.get(host);
+    if (other)
+      problems.push({
+        path: ["ingresses", name, "subdomain"],
+        message: `host ${host} is used by ingress "${other}" too`,
+        fix: "a subdomain of its own, or put the routes into one ingress",
+      });
+    hosts.set(host, name);
+    const paths = new Set<string>();
+    for (const [index, route] of routes.entries()) {
+      const path = ["ingresses", name, "routes", index];
+      if (paths.has(route.path))
+        problems.push({ path: [...path, "path"], message: `path ${route.path} is used twice`, fix: "each path once" });
+      paths.add(route.path);
+      const ports = services[route.service]?.ports;
+      if (!ports)
+        problems.push({
+          path: [...path, "service"],
+          message: `there is no service "${route.service}"`,
+          fix: oneOf(route.service, Object.keys(services)),
+        });
+      else if (!ports.length)
+        problems.push({
+          path: [...path, "service"],
+          message: `service "${route.service}" has no port`,
+          fix: `declare one under services.${route.service}.ports`,
+        });
+      else if (route.port && !ports.some((port) => port.name === route.port)) {
+        problems.push({
+          path: [...path, "port"],
+          message: `service "${route.service}" has no port "${route.port}"`,
+          fix: oneOf(
+            route.port,
+            ports.map((port) => port.name),
+          ),
+        });
+      }
+    }
+  }
+  return problems;
+}
+
+/** The host of an ingress: the domain, or a subdomain of it. */
+export function ingressHost(domain: string, subdomain: string | undefined): string {
+  return subdomain ? `${subdomain}.${domain}` : domain;
+}

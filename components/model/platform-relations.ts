@@ -1,0 +1,80 @@
+import { dataStorePeers, dataStoreRelations } from "./data-store-relations.ts";
+import { selectorLabels } from "./names.ts";
+import type { PodGroup, Relation } from "./relations.ts";
+import type { Service } from "./service.ts";
+import type { PlatformModel } from "./system.ts";
+
+type Model = Pick<PlatformModel, "name" | "namespace" | "services" | "data" | "ingresses">;
+
+/** The pods of one of a platform's services. */
+export function serviceGroup(name: string, { name: instance, namespace }: Pick<Model, "name" | "namespace">): PodGroup {
+  return { id: name, namespace, labels: selectorLabels(name, instance) };
+}
+
+/** cert-manager answers HTTP-01 challenges from short-lived pods in the namespace of the Ingress, on this port and with this label. */
+export function solverGroup(namespace: string): PodGroup {
+  return { id: "acme-http01-solver", namespace, labels: { "acme.cert-manager.io/http01-solver": "true" } };
+}
+const solverPort = 8089;
+
+/**
+ * Who may talk to whom in a platform: what services use, what they reach outside, what routes lead to them and what data stores
+ * say among themselves. `controller` is the pods of the ingress controller, wherever they run.
+ */
+export function platformRelations(model: Model, controller: PodGroup): Relation[] {
+  const { services, data, ingresses, namespace } = model;
+  const relations: Relation[] = Object.entries(services).flatMap(([name, service]) => [
+    ...uses(name, service, model),
+    ...egress(name, service, model),
+  ]);
+  for (const [name, store] of Object.entries(data)) relations.push(...dataStoreRelations(name, namespace, store));
+  for (const { routes } of Object.values(ingresses)) {
+    for (const { service, port } of routes) {
+      const target = services[service]?.ports.find((candidate) => !port || candidate.name === port);
+      if (target)
+        relations.push({
+          from: controller,
+          to: serviceGroup(service, model),
+          ports: [{ port: target.port }],
+          note: "ingress",
+        });
+    }
+  }
+  if (Object.keys(ingresses).length)
+    relations.push({
+      from: controller,
+      to: solverGroup(namespace),
+      ports: [{ port: solverPort }],
+      note: "ACME challenges",
+    });
+  return distinct(relations);
+}
+
+function uses(name: string, service: Service, model: Model): Relation[] {
+  const from = serviceGroup(name, model);
+  return service.uses.flatMap((target): Relation[] => {
+    const store = model.data[target];
+    if (store)
+      return dataStorePeers(target, model.namespace, store).map(({ peer, port }) => ({
+        from,
+        to: peer,
+        ports: [{ port }],
+      }));
+    const ports = (model.services[target]?.ports ?? []).map(({ port, protocol }) => ({ port, protocol }));
+    return [{ from, to: serviceGroup(target, model), ports }];
+  });
+}
+
+function egress(name: string, service: Service, model: Model): Relation[] {
+  return service.egress.map(({ host, ports }) => ({
+    from: serviceGroup(name, model),
+    to: "internet",
+    ports: ports.map((port) => ({ port })),
+    note: host,
+  }));
+}
+
+/** Two routes to one service are one relation. */
+function distinct(relations: Relation[]): Relation[] {
+  return [...new Map(relations.map((relation) => [JSON.stringify(relation), relation])).values()];
+}

@@ -1,0 +1,163 @@
+import { z } from "zod";
+import type { Problem } from "./system.ts";
+
+type Issue = z.core.$ZodIssue;
+
+/** Everything that is wrong with a value, each problem with its place and what would be right. Empty where it fits. */
+export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return [];
+  return result.error.issues.flatMap((issue) => fromIssue(issue, [], schema));
+}
+
+/** The parsed value with its defaults; throws one error with all problems. `what` names the thing for the message. */
+export function parseModel<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
+  assertNoProblems(problemsOf(schema, value), what);
+  return schema.parse(value);
+}
+
+/** Throws one error that lists all problems; does nothing where there is none. */
+export function assertNoProblems(problems: Problem[], what: string): void {
+  if (!problems.length) return;
+  const lines = problems.map(({ path, message, fix }) => `  ${keyPath(path) || "(itself)"}: ${message}; ${fix}`);
+  throw new Error(`${what} has ${problems.length} problem${problems.length > 1 ? "s" : ""}:\n${lines.join("\n")}`);
+}
+
+/** A path as people write it: `services.gateway.ports[0].port`. */
+export function keyPath(path: (string | number)[]): string {
+  return path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index ? "." : ""}${part}`)).join("");
+}
+
+/** The candidate nearest to a word, where one is near enough to be meant. */
+export function nearest(word: string, candidates: readonly string[]): string | undefined {
+  const [best] = candidates
+    .map((candidate) => ({ candidate, distance: editDistance(word.toLowerCase(), candidate.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance);
+  return best && best.distance <= Math.max(2, Math.floor(word.length * 0.4)) ? best.candidate : undefined;
+}
+
+/** What to say about a name that is not among those that exist. */
+export function oneOf(word: string, candidates: readonly string[]): string {
+  const near = nearest(word, candidates);
+  const all = candidates.length ? `one of: ${[...candidates].sort().join(", ")}` : "there is none to name";
+  return near ? `did you mean "${near}"? (${all})` : all;
+}
+
+function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType): Problem[] {
+  const path = [...prefix, ...(issue.path as (string | number)[])];
+  switch (issue.code) {
+    case "unrecognized_keys":
+      return issue.keys.map((key) => ({
+        path: [...path, key],
+        message: "unknown key",
+        fix: oneOf(key, keysAt(schema, path)),
+      }));
+    case "invalid_key":
+      return [{ path, message: "is no valid name", fix: issue.issues.map(({ message }) => message).join("; ") }];
+    case "invalid_union": {
+      const branch = bestBranch(issue.errors, issue.input);
+      if (branch) return branch.flatMap((inner) => fromIssue(inner, path, schema));
+      return [{ path, message: "fits none of the allowed forms", fix: formsAt(schema, path) }];
+    }
+    case "invalid_value":
+      return [{ path, message: "is no allowed value", fix: `one of: ${issue.values.map(String).join(", ")}` }];
+    case "invalid_type":
+      return [
+        issue.input === undefined
+          ? { path, message: "is missing", fix: `give ${article(issue.expected)}` }
+          : { path, message: `has the wrong type`, fix: `give ${article(issue.expected)}` },
+      ];
+    case "too_small":
+      return [{ path, message: "is too small", fix: `at least ${issue.minimum}` }];
+    case "too_big":
+      return [
+        {
+          path,
+          message: /^must/.test(issue.message) ? issue.message : "is too large",
+          fix: `at most ${issue.maximum}`,
+        },
+      ];
+    default:
+      return [{ path, message: "does not fit", fix: issue.message }];
+  }
+}
+
+/** The branch of a union that a value was meant for: the one whose only faults lie deeper than its own type. */
+function bestBranch(branches: readonly Issue[][], _input: unknown): Issue[] | undefined {
+  const meant = branches.filter(
+    (issues) =>
+      issues.some(({ path }) => path.length > 0) ||
+      issues.every(({ code }) => code !== "invalid_type" && code !== "invalid_value"),
+  );
+  return meant.sort((a, b) => missing(a) - missing(b) || a.length - b.length)[0];
+}
+
+function missing(issues: Issue[]): number {
+  return issues.filter(({ code }) => code === "unrecognized_keys" || code === "invalid_type").length;
+}
+
+function article(expected: string): string {
+  if (expected === "int") return "a whole number";
+  return `${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected === "record" || expected === "object" ? "mapping of keys" : expected === "array" ? "list" : expected}`;
+}
+
+interface JsonSchema {
+  properties?: Record<string, JsonSchema>;
+  additionalProperties?: JsonSchema | boolean;
+  items?: JsonSchema;
+  anyOf?: JsonSchema[];
+  oneOf?: JsonSchema[];
+  allOf?: JsonSchema[];
+  description?: string;
+  type?: string;
+  const?: unknown;
+}
+
+const jsonSchemas = new WeakMap<z.ZodType, JsonSchema>();
+
+function schemasAt(schema: z.ZodType, path: (string | number)[]): JsonSchema[] {
+  let root = jsonSchemas.get(schema);
+  if (!root) {
+    root = z.toJSONSchema(schema, { io: "input", unrepresentable: "any", reused: "inline" }) as JsonSchema;
+    jsonSchemas.set(schema, root);
+  }
+  let here = flatten(root);
+  for (const part of path) {
+    here = here.flatMap((at) => {
+      const next = typeof part === "number" ? at.items : (at.properties?.[part] ?? at.additionalProperties);
+      return next && typeof next === "object" ? flatten(next) : [];
+    });
+  }
+  return here;
+}
+
+function flatten(schema: JsonSchema): JsonSchema[] {
+  return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap(flatten)];
+}
+
+function keysAt(schema: z.ZodType, path: (string | number)[]): string[] {
+  return [...new Set(schemasAt(schema, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+function formsAt(schema: z.ZodType, path: (string | number)[]): string {
+  const forms = schemasAt(schema, path).flatMap(({ description, type, properties, const: constant }) => {
+    if (constant !== undefined) return [JSON.stringify(constant)];
+    if (properties) return [`{${Object.keys(properties).join(", ")}}`];
+    return type ? [description ?? type] : [];
+  });
+  return `one of: ${[...new Set(forms)].join(" | ")}`;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      next.push(
+        Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)),
+      );
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

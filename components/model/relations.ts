@@ -1,0 +1,59 @@
+/**
+ * The relation graph: who may talk to whom, on which ports. It is derived from what services, routes, data stores and
+ * add-ons declare, and everything that needs to know is derived from it: both sides of every NetworkPolicy and the drawing.
+ */
+
+/** A set of pods that a selector finds. */
+export interface PodGroup {
+  /** Unique in one platform; also the name of the group's NetworkPolicy. */
+  id: string;
+  namespace: string;
+  /** Labels that these pods carry and no others do. */
+  labels: Record<string, string>;
+}
+
+/**
+ * One end of a relation. `api-server` is reached by address, since no selector matches it; `control-plane` is where webhook
+ * calls come from; `internet` is every address but private and link-local ones; `anywhere` is every address.
+ */
+export type Peer = PodGroup | "dns" | "api-server" | "control-plane" | "internet" | "anywhere" | { cidr: string };
+
+/** A port of the receiving side, as its container listens. */
+export interface RelationPort {
+  port: number;
+  protocol?: "TCP" | "UDP";
+}
+
+/** `from` may open connections to `to` on these ports. */
+export interface Relation {
+  from: Peer;
+  to: Peer;
+  ports: RelationPort[];
+  /** What the relation is for, shown in drawings: a host name, a purpose. */
+  note?: string;
+}
+
+/** Whether a peer is a set of pods of ours. */
+export function isPodGroup(peer: Peer): peer is PodGroup {
+  return typeof peer === "object" && "id" in peer;
+}
+
+/** Every pod group that a relation names, each once, in order of id. */
+export function podGroups(relations: Relation[]): PodGroup[] {
+  const found = new Map<string, PodGroup>();
+  for (const { from, to } of relations) {
+    for (const peer of [from, to]) if (isPodGroup(peer)) found.set(peer.id, peer);
+  }
+  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** Whether the graph lets `from` reach `to` on a port; all else is denied. */
+export function allows(relations: Relation[], from: Peer, to: Peer, port: number): boolean {
+  return relations.some(
+    (relation) => same(relation.from, from) && same(relation.to, to) && relation.ports.some((p) => p.port === port),
+  );
+}
+
+function same(a: Peer, b: Peer): boolean {
+  return isPodGroup(a) && isPodGroup(b) ? a.id === b.id : JSON.stringify(a) === JSON.stringify(b);
+}

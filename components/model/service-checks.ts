@@ -1,0 +1,153 @@
+import { parseQuantity, type Resources } from "./quantity.ts";
+import type { Probe, Service } from "./service.ts";
+import type { Problem } from "./system.ts";
+
+/** What is wrong with one service taken alone: fields that fit one by one but not together. */
+export function checkService(service: Omit<Service, "env" | "uses" | "egress">): Problem[] {
+  return [
+    ...checkResources(service.resources),
+    ...checkAutoscaling(service),
+    ...checkPorts(service),
+    ...checkProbes(service),
+    ...checkVolumes(service),
+  ];
+}
+
+/** A request above its limit, for one container; paths begin with `prefix`. */
+export function checkResources(
+  { requests, limits }: Resources,
+  prefix: (string | number)[] = ["resources"],
+): Problem[] {
+  return (["cpu", "memory", "ephemeralStorage"] as const).flatMap((name): Problem[] => {
+    const request = requests[name];
+    const limit = limits[name];
+    if (!request || !limit || (parseQuantity(request) ?? 0) <= (parseQuantity(limit) ?? 0)) return [];
+    return [
+      {
+        path: [...prefix, "requests", name],
+        message: `request ${request} is above the limit ${limit}`,
+        fix: `at most ${limit}, or raise limits.${name}`,
+      },
+    ];
+  });
+}
+
+function checkAutoscaling({ autoscaling, kind }: Pick<Service, "autoscaling" | "kind">): Problem[] {
+  if (!autoscaling) return [];
+  const problems: Problem[] = [];
+  const { min, max, cpu, memory } = autoscaling;
+  if (min > max)
+    problems.push({ path: ["autoscaling", "min"], message: `min ${min} is above max ${max}`, fix: `at most ${max}` });
+  if (cpu === undefined && memory === undefined)
+    problems.push({
+      path: ["autoscaling"],
+      message: "has no target",
+      fix: "give cpu or memory, in percent of the request",
+    });
+  if (kind === "DaemonSet")
+    problems.push({
+      path: ["autoscaling"],
+      message: "a DaemonSet runs one pod a node and cannot be scaled",
+      fix: "remove autoscaling, or make it a Deployment",
+    });
+  return problems;
+}
+
+function checkPorts({ ports, kind }: Pick<Service, "ports" | "kind">): Problem[] {
+  const problems: Problem[] = [];
+  for (const [index, port] of ports.entries()) {
+    const before = ports.slice(0, index);
+    if (before.some(({ name }) => name === port.name))
+      problems.push({
+        path: ["ports", index, "name"],
+        message: `"${port.name}" is used twice`,
+        fix: "a name of its own for each port",
+      });
+    if (before.some((other) => other.port === port.port && other.protocol === port.protocol)) {
+      problems.push({
+        path: ["ports", index, "port"],
+        message: `${port.port}/${port.protocol} is used twice`,
+        fix: "each port once",
+      });
+    }
+  }
+  if (kind === "StatefulSet" && !ports.length)
+    problems.push({
+      path: ["ports"],
+      message: "a StatefulSet needs a Service for its pods' names",
+      fix: "give at least one port",
+    });
+  return problems;
+}
+
+function checkProbes({ probes, ports }: Pick<Service, "probes" | "ports">): Problem[] {
+  return Object.entries(probes).flatMap(([name, probe]): Problem[] =>
+    probe ? checkProbe(["probes", name], probe, ports) : [],
+  );
+}
+
+function checkProbe(path: string[], probe: Probe, ports: Service["ports"]): Problem[] {
+  const problems: Problem[] = [];
+  const target = "http" in probe ? probe.port : "tcp" in probe ? probe.tcp : undefined;
+  if (target !== undefined && !ports.some(({ name, port }) => name === target || port === target)) {
+    const known = ports.map(({ name, port }) => `${name} (${port})`).join(", ") || "none is declared";
+    problems.push({
+      path: [...path, "http" in probe ? "port" : "tcp"],
+      message: `port ${target} is not declared`,
+      fix: `one of: ${known}`,
+    });
+  }
+  const period = probe.periodSeconds ?? 10;
+  const timeout = probe.timeoutSeconds ?? 1;
+  if (timeout > period)
+    problems.push({
+      path: [...path, "timeoutSeconds"],
+      message: `timeout ${timeout} s is longer than the period ${period} s`,
+      fix: `at most ${period}`,
+    });
+  return problems;
+}
+
+function checkVolumes(service: Pick<Service, "volumes" | "files" | "kind" | "replicas" | "autoscaling">): Problem[] {
+  const problems: Problem[] = [];
+  const mounted = new Map<string, string>();
+  for (const [name, volume] of Object.entries(service.volumes)) {
+    const path = ["volumes", name];
+    const other = mounted.get(volume.mountPath);
+    if (other)
+      problems.push({
+        path: [...path, "mountPath"],
+        message: `${volume.mountPath} is taken by volume "${other}"`,
+        fix: "a path of its own for each volume",
+      });
+    mounted.set(volume.mountPath, name);
+    if (name === "files" || name === "tmp")
+      problems.push({
+        path,
+        message: `the name "${name}" is kept for the volume that is made for you`,
+        fix: "another name",
+      });
+    if (!("size" in volume)) continue;
+    const pods = service.autoscaling?.max ?? service.replicas;
+    if (
+      service.kind !== "StatefulSet" &&
+      volume.accessMode !== "ReadWriteMany" &&
+      (pods > 1 || service.kind === "DaemonSet")
+    ) {
+      problems.push({
+        path: [...path, "accessMode"],
+        message: `${volume.accessMode} cannot be shared by several pods`,
+        fix: "ReadWriteMany, or kind: StatefulSet for one claim a pod",
+      });
+    }
+  }
+  for (const file of Object.keys(service.files)) {
+    if (mounted.has(file))
+      problems.push({
+        path: ["files", file],
+        message: `volume "${mounted.get(file)}" is mounted there`,
+        fix: "another path",
+      });
+  }
+  return problems;
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { imageSchema } from "./image.ts";
+import { hostSchema, nameSchema, portSchema } from "./names.ts";
+import { bytesSchema, resourcesSchema } from "./quantity.ts";
+
+/** A port of a container and, under the same name, of its Service. */
+export const servicePortSchema = z.strictObject({
+  name: nameSchema
+    .max(15, { error: "must have at most 15 characters (IANA service name)" })
+    .describe("Name of the port, such as http."),
+  port: portSchema.describe("Port of the container, and of the Service unless servicePort says otherwise."),
+  servicePort: portSchema.optional().describe("Port of the Service. Default: the same as port."),
+  protocol: z.enum(["TCP", "UDP"]).default("TCP"),
+});
+export type ServicePort = z.infer<typeof servicePortSchema>;
+
+const timing = {
+  initialDelaySeconds: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Seconds after the container started before the first probe. Default 0."),
+  periodSeconds: z.int().min(1).optional().describe("Seconds between probes. Default 10."),
+  timeoutSeconds: z.int().min(1).optional().describe("Seconds after which a probe counts as failed. Default 1."),
+  failureThreshold: z.int().min(1).optional().describe("Failures in a row that count. Default 3."),
+};
+
+/** One health check; exactly one of its three forms. */
+export const probeSchema = z.union([
+  z.strictObject({
+    http: z.string().startsWith("/", { error: 'must begin with "/"' }).describe("Path that answers 2xx or 3xx."),
+    port: nameSchema.or(portSchema),
+    ...timing,
+  }),
+  z.strictObject({ tcp: nameSchema.or(portSchema).describe("Port that accepts a connection."), ...timing }),
+  z.strictObject({ exec: z.array(z.string()).min(1).describe("Command that exits 0."), ...timing }),
+]);
+export type Probe = z.infer<typeof probeSchema>;
+
+/** Where the value of an environment variable comes from. */
+export const envValueSchema = z.union([
+  z.string().describe("A literal value. Never a secret: state and pod specification show it."),
+  z.strictObject({ secret: nameSchema, key: z.string().min(1) }).describe("A key of one of the system's secrets."),
+  z
+    .strictObject({ data: nameSchema, key: z.string().min(1) })
+    .describe("A key of a data store's connection Secret, such as url or host."),
+  z
+    .strictObject({ service: nameSchema, path: z.string().optional() })
+    .describe("The URL of another service: http://<name>:<port><path>."),
+]);
+export type EnvValue = z.infer<typeof envValueSchema>;
+
+/** Somewhere outside the cluster that a service talks to. */
+export const egressSchema = z.strictObject({
+  host: hostSchema.describe(
+    "Host name. Documentation: a NetworkPolicy matches addresses, so all public ones are allowed on the ports.",
+  ),
+  ports: z.array(portSchema).min(1).default([443]),
+});
+
+/** Disk of a service. A claim outlives pods; scratch is empty at each start. */
+export const volumeSchema = z.union([
+  z.strictObject({
+    mountPath: z.string().startsWith("/"),
+    size: bytesSchema,
+    class: nameSchema.optional().describe("StorageClass. Default: the cluster's default class."),
+    accessMode: z
+      .enum(["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"])
+      .describe(
+        "ReadWriteMany where several pods of a Deployment share it; a StatefulSet makes one ReadWriteOnce claim a pod.",
+      ),
+  }),
+  z.strictObject({
+    mountPath: z.string().startsWith("/"),
+    scratch: bytesSchema.describe("Size limit of an emptyDir."),
+  }),
+]);
+export type Volume = z.infer<typeof volumeSchema>;
+
+/** How many pods there shall be, left to a HorizontalPodAutoscaler. */
+export const autoscalingSchema = z.strictObject({
+  min: z.int().min(1).describe("Fewest pods."),
+  max: z.int().min(1).describe("Most pods."),
+  cpu: z.int().min(1).max(1000).optional().describe("Target average use of the cpu request, in percent."),
+  memory: z.int().min(1).max(1000).optional().describe("Target average use of the memory request, in percent."),
+});
+export type Autoscaling = z.infer<typeof autoscalingSchema>;
+
+/** One application service: what it is, what it needs, what it talks to. Everything else is derived. */
+export const serviceSchema = z.strictObject({
+  kind: z
+    .enum(["Deployment", "StatefulSet", "DaemonSet"])
+    .default("Deployment")
+    .describe("Workload kind. StatefulSet for own disk or a stable name, DaemonSet for one pod a node."),
+  component: z.string().default("service").describe("Value of app.kubernetes.io/component."),
+  image: imageSchema,
+  imagePullPolicy: z.enum(["IfNotPresent", "Always", "Never"]).default("IfNotPresent"),
+  command: z.array(z.string()).optional(),
+  args: z.array(z.string()).optional(),
+  ports: z.array(servicePortSchema).default([]),
+  replicas: z.int().min(0).default(1).describe("Pods, where no autoscaling owns the number. Ignored for a DaemonSet."),
+  autoscaling: autoscalingSchema.optional(),
+  resources: resourcesSchema,
+  probes: z.strictObject({ readiness: probeSchema, liveness: probeSchema, startup: probeSchema.optional() }),
+  env: z
+    .record(
+      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "must be an environment variable name" }),
+      envValueSchema,
+    )
+    .default({}),
+  files: z
+    .record(z.string().startsWith("/"), z.string())
+    .default({})
+    .describe("Path in the container → content, kept in a ConfigMap."),
+  volumes: z.record(nameSchema, volumeSchema).default({}),
+  uses: z
+    .array(nameSchema)
+    .default([])
+    .describe("Services and data stores that it calls. Network policies and start order follow."),
+  egress: z.array(egressSchema).default([]),
+  security: z
+    .strictObject({
+      user: z.int().min(1).default(10001).describe("runAsUser, runAsGroup and fsGroup."),
+      readOnlyRootFilesystem: z.boolean().default(true),
+    })
+    .prefault({}),
+  terminationGracePeriodSeconds: z.int().min(0).default(30).describe("Seconds from SIGTERM to SIGKILL."),
+  timeoutSeconds: z.int().min(1).default(600).describe("Seconds that an update may take before it counts as failed."),
+});
+export type Service = z.infer<typeof serviceSchema>;
+
+/** What an environment or a stack may change of a service. Objects merge, lists and scalars replace. */
+export const serviceOverrideSchema = z.strictObject({
+  image: z
+    .strictObject({
+      repository: imageSchema.shape.repository.optional(),
+      tag: imageSchema.shape.tag,
+      digest: imageSchema.shape.digest,
+    })
+    .optional(),
+  imagePullPolicy: serviceSchema.shape.imagePullPolicy.unwrap().optional(),
+  replicas: serviceSchema.shape.replicas.unwrap().optional(),
+  autoscaling: z
+    .union([z.literal(false), autoscalingSchema.partial()])
+    .optional()
+    .describe("Bounds and targets, or false to fix the number of pods by replicas."),
+  resources: z
+    .strictObject({
+      requests: resourcesSchema.shape.requests.partial().optional(),
+      limits: resourcesSchema.shape.limits.partial().optional(),
+    })
+    .optional(),
+  env: z
+    .record(z.string(), z.string())
+    .optional()
+    .describe("Literal variables, added or replaced. Secrets go under keelson:secrets."),
+  volumes: z
+    .record(nameSchema, z.strictObject({ size: bytesSchema.optional(), class: nameSchema.optional() }))
+    .optional(),
+});
+export type ServiceOverride = z.infer<typeof serviceOverrideSchema>;
+
+/** The port that a Service listens on. */
+export function servicePort(port: ServicePort): number {
+  return port.servicePort ?? port.port;
+}

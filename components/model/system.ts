@@ -1,0 +1,118 @@
+import { z } from "zod";
+import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
+import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
+import { hostSchema, nameSchema, portSchema } from "./names.ts";
+import { bytesSchema, cpuSchema } from "./quantity.ts";
+import { serviceOverrideSchema, serviceSchema } from "./service.ts";
+
+/** The three environment profiles. They set what is protected, which issuer signs and how much the add-ons are spread. */
+export const environments = ["dev", "staging", "prod"] as const;
+export const environmentSchema = z.enum(environments);
+export type Environment = z.infer<typeof environmentSchema>;
+
+/** Where the value of a secret comes from: made by us and kept in state, or issued by others and set in the stack's configuration. */
+export const secretSourceSchema = z.union([
+  z.strictObject({ generate: z.int().min(16).max(256) }).describe("Length of a random password of letters and digits."),
+  z
+    .strictObject({ config: nameSchema })
+    .describe("Key under keelson:secrets, set with `pulumi config set --secret --path`."),
+]);
+export type SecretSource = z.infer<typeof secretSourceSchema>;
+
+/** One Ingress: a host and its routes. */
+export const ingressSchema = z.strictObject({
+  subdomain: nameSchema.optional().describe("Host is <subdomain>.<domain>. Default: the domain itself."),
+  class: nameSchema.default("nginx"),
+  issuer: nameSchema.optional().describe("ClusterIssuer that signs. Default: the environment's."),
+  tlsSecret: nameSchema.describe("Secret that holds the certificate."),
+  annotations: z.record(z.string(), z.string()).default({}),
+  routes: z
+    .array(
+      z.strictObject({
+        path: z.string().startsWith("/"),
+        pathType: z.enum(["Prefix", "Exact"]).default("Prefix"),
+        service: nameSchema,
+        port: nameSchema.optional().describe("Name of the service's port. Default: its first."),
+      }),
+    )
+    .min(1),
+});
+export type Ingress = z.infer<typeof ingressSchema>;
+
+/** Upper bounds of a namespace. What is left out is derived from the workloads at their largest. */
+export const quotaSchema = z.strictObject({
+  cpu: cpuSchema.optional().describe("Sum of cpu requests."),
+  memory: bytesSchema.optional().describe("Sum of memory requests."),
+  pods: z.int().min(1).optional(),
+  storage: bytesSchema.optional().describe("Sum of claimed storage."),
+});
+export type Quota = z.infer<typeof quotaSchema>;
+
+/** Addresses that no label selects. */
+export const networkSchema = z.strictObject({
+  apiServer: z
+    .strictObject({
+      cidrs: z.array(z.cidrv4().or(z.cidrv6())).min(1).default(["0.0.0.0/0"]),
+      ports: z.array(portSchema).min(1).default([443, 6443]),
+    })
+    .prefault({})
+    .describe("Where the API server answers; narrow it to your control plane's addresses."),
+});
+export type Network = z.infer<typeof networkSchema>;
+
+/** What an environment of a system, or a stack, may change. Objects merge, lists and scalars replace. */
+export const overridesSchema = z.strictObject({
+  namespace: nameSchema.optional().describe("Namespace of the system's own objects."),
+  domain: hostSchema.optional().describe("Domain that the ingress hosts are made of."),
+  protect: z
+    .boolean()
+    .optional()
+    .describe("Whether namespace, volumes and generated passwords are protected from deletion. Default: true in prod."),
+  services: z.record(nameSchema, serviceOverrideSchema).optional().describe("Changes to single services, by name."),
+  data: z.record(nameSchema, dataStoreOverrideSchema).optional().describe("Changes to single data stores, by name."),
+  addons: addonsOverrideSchema.optional().describe("Cluster add-ons: own them, or declare them present."),
+  quota: quotaSchema.optional(),
+  rotation: z
+    .record(nameSchema, z.int().min(0))
+    .optional()
+    .describe("Secret object → number; a new number makes new generated values."),
+});
+export type Overrides = z.infer<typeof overridesSchema>;
+
+/** A deployed system as data: services, data stores, secrets, routes, add-ons and what differs per environment. */
+export const systemSchema = z.strictObject({
+  name: nameSchema,
+  title: z.string().min(1),
+  namespace: nameSchema,
+  domain: hostSchema,
+  services: z.record(nameSchema, serviceSchema),
+  data: z.record(nameSchema, dataStoreSchema).default({}),
+  secrets: z.record(nameSchema, z.record(z.string().regex(/^[-._a-zA-Z0-9]+$/), secretSourceSchema)).default({}),
+  ingresses: z.record(nameSchema, ingressSchema).default({}),
+  addons: addonsSchema,
+  environments: z.partialRecord(environmentSchema, overridesSchema).default({}),
+});
+export type System = z.infer<typeof systemSchema>;
+/** A system as one writes it: defaults may be left out. */
+export type SystemInput = z.input<typeof systemSchema>;
+
+/** One system in one environment with everything decided: what `Platform` deploys. */
+export interface PlatformModel extends Omit<System, "environments"> {
+  environment: Environment;
+  /** Whether namespace, volumes and generated passwords are protected from deletion. */
+  protect: boolean;
+  quota: Quota;
+  rotation: Record<string, number>;
+  network: Network;
+  /** Registry that replaces each image's own, path kept. */
+  registry?: string;
+  /** Names of existing image pull Secrets. */
+  pullSecrets: string[];
+}
+
+/** Something wrong with a model: where, what, and what would be right. Never holds a secret's value. */
+export interface Problem {
+  path: (string | number)[];
+  message: string;
+  fix: string;
+}
