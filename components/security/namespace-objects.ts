@@ -1,0 +1,38 @@
+import { standardLabels } from "../model/names.ts";
+import type { Quota } from "../model/system.ts";
+
+/** Pod Security level of a namespace (kubernetes.io, "Pod Security Standards"). */
+export type PodSecurityLevel = "restricted" | "baseline" | "privileged";
+
+/** Metadata of a namespace that is held to a Pod Security level, in the version that the cluster has. */
+export function namespaceMetadata(
+  name: string,
+  instance: string,
+  level: PodSecurityLevel,
+): { name: string; labels: Record<string, string> } {
+  const labels: Record<string, string> = standardLabels(name, instance, { component: "namespace" });
+  for (const mode of ["enforce", "audit", "warn"]) {
+    labels[`pod-security.kubernetes.io/${mode}`] = level;
+    labels[`pod-security.kubernetes.io/${mode}-version`] = "latest";
+  }
+  return { name, labels };
+}
+
+/** Hard limits of a ResourceQuota. No node port and no load balancer: traffic enters by the ingress controller. */
+export function quotaLimits(quota: Quota): Record<string, string> {
+  return {
+    ...(quota.cpu ? { "requests.cpu": quota.cpu } : {}),
+    ...(quota.memory ? { "requests.memory": quota.memory } : {}),
+    ...(quota.pods ? { pods: String(quota.pods) } : {}),
+    ...(quota.storage ? { "requests.storage": quota.storage } : {}),
+    "services.nodeports": "0",
+    "services.loadbalancers": "0",
+  };
+}
+
+/** What a container gets that says nothing itself, such as cert-manager's short-lived challenge solvers. */
+export const containerDefaults = {
+  type: "Container",
+  defaultRequest: { cpu: "50m", memory: "64Mi" },
+  default: { cpu: "250m", memory: "256Mi" },
+};

@@ -1,0 +1,134 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { assertNoProblems, parseModel } from "../model/problems.ts";
+import { serviceSchema } from "../model/service.ts";
+import { checkService } from "../model/service-checks.ts";
+import { daemonSet, deployment, statefulSet } from "./pods.ts";
+import { autoscaler, disruptionBudget, headlessService, service } from "./satellites.ts";
+import { claims, configMapName, fileKey } from "./volumes.ts";
+import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
+
+/** What an application service is; see `serviceSchema` for each field's meaning and default. */
+export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchema>, "env" | "uses" | "egress"> {
+  /** Name of the workload, its Service and its ServiceAccount. @default the component's name */
+  name?: string;
+  namespace: string;
+  /** Value of app.kubernetes.io/instance: what the service is a part of. @default the service's name */
+  instance?: string;
+  /** Literal variables (never secrets), or keys of Secrets in the namespace. @default {} */
+  env?: Record<string, ResolvedEnvValue>;
+  /** Variables with secret values, kept in a Secret of the service's own, `<name>-env`. @default {} */
+  secretEnv?: Record<string, pulumi.Input<string>>;
+  /** Names of existing image pull Secrets. @default [] */
+  pullSecrets?: string[];
+  /** What must roll the pods when it changes, such as a checksum or a rotation number. @default {} */
+  rollout?: Record<string, string>;
+}
+
+/**
+ * An application service: its workload (Deployment, StatefulSet or DaemonSet) with Service, ServiceAccount, configuration,
+ * volumes, autoscaler and disruption budget. Throws one error with all problems where the arguments do not fit together.
+ */
+export class ApplicationService extends pulumi.ComponentResource {
+  /** Name of the Service in the cluster. Without ports there is none. */
+  readonly serviceName: pulumi.Output<string> | undefined;
+  /** The workload itself. */
+  readonly workload: k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet | k8s.apps.v1.DaemonSet;
+
+  constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("keelson:workloads:ApplicationService", name, {}, opts);
+    const workload = normalize(name, args);
+    const metadata = workloadMetadata(workload);
+    const child = { parent: this };
+
+    new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
+    const needed: pulumi.Resource[] = [];
+    if (Object.keys(workload.files).length) {
+      const data = Object.fromEntries(
+        Object.entries(workload.files).map(([path, content]) => [fileKey(path), content]),
+      );
+      needed.push(
+        new k8s.core.v1.ConfigMap(
+          `${name}-files`,
+          { metadata: { ...metadata, name: configMapName(workload) }, data },
+          child,
+        ),
+      );
+    }
+    if (Object.keys(args.secretEnv ?? {}).length) {
+      needed.push(
+        new k8s.core.v1.Secret(
+          `${name}-env`,
+          { metadata: workloadMetadata(workload, "-env"), stringData: args.secretEnv ?? {} },
+          child,
+        ),
+      );
+    }
+    if (workload.kind !== "StatefulSet") {
+      for (const { volume, metadata, spec } of claims(workload)) {
+        needed.push(
+          new k8s.core.v1.PersistentVolumeClaim(
+            `${name}-${volume}`,
+            { metadata, spec },
+            { ...child, ...(opts?.protect ? { protect: true } : {}) },
+          ),
+        );
+      }
+    }
+
+    this.workload = this.createWorkload(name, workload, needed);
+    if (workload.ports.length) {
+      const made = new k8s.core.v1.Service(`${name}-service`, service(workload), child);
+      this.serviceName = made.metadata.name;
+    }
+    if (workload.kind === "StatefulSet") new k8s.core.v1.Service(`${name}-headless`, headlessService(workload), child);
+    const scaler = autoscaler(workload);
+    if (scaler) new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, child);
+    if (minimumReplicas(workload) > 1)
+      new k8s.policy.v1.PodDisruptionBudget(`${name}-pdb`, disruptionBudget(workload), child);
+    this.registerOutputs({ serviceName: this.serviceName });
+  }
+
+  private createWorkload(
+    name: string,
+    workload: Workload,
+    dependsOn: pulumi.Resource[],
+  ): ApplicationService["workload"] {
+    const timeout = `${workload.timeoutSeconds}s`;
+    const opts: pulumi.CustomResourceOptions = {
+      parent: this,
+      dependsOn,
+      customTimeouts: { create: timeout, update: timeout },
+      // The autoscaler owns the number. Left out and not ignored, server-side apply would drop a running workload to one pod.
+      ...(workload.autoscaling ? { ignoreChanges: ["spec.replicas"] } : {}),
+    };
+    switch (workload.kind) {
+      case "Deployment":
+        return new k8s.apps.v1.Deployment(`${name}-deployment`, deployment(workload), opts);
+      case "StatefulSet":
+        return new k8s.apps.v1.StatefulSet(`${name}-statefulset`, statefulSet(workload), opts);
+      case "DaemonSet":
+        return new k8s.apps.v1.DaemonSet(`${name}-daemonset`, daemonSet(workload), opts);
+    }
+  }
+}
+
+function normalize(componentName: string, args: ApplicationServiceArgs): Workload {
+  const {
+    name = componentName,
+    namespace,
+    instance = name,
+    env = {},
+    secretEnv = {},
+    pullSecrets = [],
+    rollout = {},
+    ...model
+  } = args;
+  const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`);
+  assertNoProblems(checkService(service), `ApplicationService "${componentName}"`);
+  const own = Object.fromEntries(
+    Object.keys(secretEnv).map((variable) => [variable, { secret: `${name}-env`, key: variable }]),
+  );
+  return { ...service, name, namespace, instance, env: { ...env, ...own }, pullSecrets, rollout };
+}

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import type * as k8s from "@pulumi/kubernetes";
+import { container } from "./container.ts";
+import { claims, podVolumes } from "./volumes.ts";
+import {
+  minimumReplicas,
+  type PodTemplate,
+  type Workload,
+  workloadLabels,
+  workloadMetadata,
+  workloadSelector,
+} from "./workload.ts";
+
+/** What each kind of workload looks like. */
+export function podTemplate(workload: Workload): PodTemplate {
+  const { security } = workload;
+  const volumes = podVolumes(workload);
+  const annotations = rolloutAnnotations(workload);
+  return {
+    metadata: { labels: workloadLabels(workload), ...(Object.keys(annotations).length ? { annotations } : {}) },
+    spec: {
+      serviceAccountName: workload.name,
+      automountServiceAccountToken: false,
+      enableServiceLinks: false,
+      terminationGracePeriodSeconds: workload.terminationGracePeriodSeconds,
+      securityContext: {
+        runAsNonRoot: true,
+        runAsUser: security.user,
+        runAsGroup: security.user,
+        fsGroup: security.user,
+        // A large volume would otherwise be walked at each start.
+        fsGroupChangePolicy: "OnRootMismatch",
+        seccompProfile: { type: "RuntimeDefault" },
+      },
+      ...(workload.pullSecrets.length ? { imagePullSecrets: workload.pullSecrets.map((name) => ({ name })) } : {}),
+      ...(minimumReplicas(workload) > 1 ? { topologySpreadConstraints: spread(workload) } : {}),
+      containers: [container(workload)],
+      ...(volumes.length ? { volumes } : {}),
+    },
+  };
+}
+
+/** A Deployment. `replicas` is left out where an autoscaler owns it. */
+export function deployment(workload: Workload): {
+  metadata: ReturnType<typeof workloadMetadata>;
+  spec: k8s.types.input.apps.v1.DeploymentSpec;
+} {
+  return {
+    metadata: workloadMetadata(workload),
+    spec: {
+      ...(workload.autoscaling ? {} : { replicas: workload.replicas }),
+      selector: { matchLabels: workloadSelector(workload) },
+      // A claim that one node holds cannot be mounted by the new pod while the old one runs.
+      strategy: exclusive(workload)
+        ? { type: "Recreate" }
+        : { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      progressDeadlineSeconds: workload.timeoutSeconds,
+      revisionHistoryLimit: 5,
+      template: podTemplate(workload),
+    },
+  };
+}
+
+/** A StatefulSet, with one claim of each volume a pod. */
+export function statefulSet(workload: Workload): {
+  metadata: ReturnType<typeof workloadMetadata>;
+  spec: k8s.types.input.apps.v1.StatefulSetSpec;
+} {
+  const templates = claims(workload).map(({ volume, spec }) => ({
+    metadata: { name: volume, labels: workloadSelector(workload) },
+    spec,
+  }));
+  return {
+    metadata: workloadMetadata(workload),
+    spec: {
+      serviceName: headlessName(workload),
+      ...(workload.autoscaling ? {} : { replicas: workload.replicas }),
+      selector: { matchLabels: workloadSelector(workload) },
+      updateStrategy: { type: "RollingUpdate" },
+      template: podTemplate(workload),
+      ...(templates.length ? { volumeClaimTemplates: templates } : {}),
+    },
+  };
+}
+
+/** A DaemonSet: one pod on each node. */
+export function daemonSet(workload: Workload): {
+  metadata: ReturnType<typeof workloadMetadata>;
+  spec: k8s.types.input.apps.v1.DaemonSetSpec;
+} {
+  return {
+    metadata: workloadMetadata(workload),
+    spec: {
+      selector: { matchLabels: workloadSelector(workload) },
+      updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },
+      template: podTemplate(workload),
+    },
+  };
+}
+
+/** Name of the Service that gives each pod of a StatefulSet its own DNS name. */
+export function headlessName({ name }: Pick<Workload, "name">): string {
+  return `${name}-headless`;
+}
+
+/** Whether one pod at a time may hold the workload's disk. */
+function exclusive({ volumes }: Workload): boolean {
+  return Object.values(volumes).some((volume) => "size" in volume && volume.accessMode !== "ReadWriteMany");
+}
+
+function rolloutAnnotations({ files, rollout }: Workload): Record<string, string> {
+  const checksums = Object.keys(files).length ? { ...rollout, files: checksum(files) } : rollout;
+  return Object.fromEntries(Object.entries(checksums).map(([key, value]) => [`keelson.dev/${key}`, value]));
+}
+
+/** Twelve hexadecimal digits that change when the data does, whatever the order of its keys. */
+export function checksum(data: Record<string, string>): string {
+  const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
+  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 12);
+}
+
+/** Spread over zones and nodes as well as it goes; never a reason to stay Pending. */
+function spread(workload: Workload): k8s.types.input.core.v1.TopologySpreadConstraint[] {
+  return ["topology.kubernetes.io/zone", "kubernetes.io/hostname"].map((topologyKey) => ({
+    maxSkew: 1,
+    topologyKey,
+    whenUnsatisfiable: "ScheduleAnyway",
+    labelSelector: { matchLabels: workloadSelector(workload) },
+  }));
+}

@@ -1,0 +1,69 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as a component registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  inputs: Record<string, never>;
+  /** Options that the engine is told of, as far as tests look at them. */
+  options: { parent: string; protect: boolean; ignoreChanges: string[]; dependencies: string[] };
+}
+
+interface RegisterRequest {
+  getType(): string;
+  getName(): string;
+  toObject(): { parent: string; protect?: boolean; ignorechangesList: string[]; dependenciesList: string[] };
+}
+
+/**
+ * Replaces the engine by a recorder. Each call begins a new, empty recording; `preview` decides whether what resources compute is
+ * known. Resolves once everything that `program` registers has been seen.
+ */
+export async function record(preview: boolean, program: () => unknown): Promise<Registered[]> {
+  const registered: Registered[] = [];
+  const options = new Map<string, Registered["options"]>();
+  await pulumi.runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => {
+        const found = options.get(`${type} ${name}`);
+        if (found) registered.push({ type, name, inputs: inputs as Record<string, never>, options: found });
+        const computed = type.startsWith("random:") && !preview ? { result: `random-${name}` } : {};
+        return { id: `${name}-id`, state: { ...(inputs as object), ...computed } };
+      },
+      call: () => ({}),
+    },
+    "keelson",
+    "test",
+    preview,
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as {
+    registerResource(request: RegisterRequest, ...rest: unknown[]): unknown;
+  };
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, ...rest) => {
+    const { parent, protect, ignorechangesList, dependenciesList } = request.toObject();
+    options.set(`${request.getType()} ${request.getName()}`, {
+      parent,
+      protect: protect === true,
+      ignoreChanges: ignorechangesList,
+      dependencies: dependenciesList,
+    });
+    return register(request, ...rest);
+  };
+  await program();
+  await pulumi.runtime.disconnect();
+  return registered;
+}
+
+/** Runs a suite as a preview and as an update. */
+export function asPreviewAndUpdate(suite: (preview: boolean) => void): void {
+  for (const preview of [true, false]) context(preview ? "as preview" : "as update", () => suite(preview));
+}
+
+/** The one resource of a kind, by the last part of its type. */
+export function only(resources: Registered[], kind: string): Registered {
+  const found = resources.filter(({ type }) => type.split(":").at(-1) === kind);
+  if (found.length !== 1 || !found[0])
+    throw new Error(`expected one ${kind}, found ${found.length} in ${resources.map(({ type }) => type).join(", ")}`);
+  return found[0];
+}

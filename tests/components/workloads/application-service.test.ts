@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { ApplicationService, type ApplicationServiceArgs } from "../../../components/workloads/application-service.ts";
+import { asPreviewAndUpdate, only, record } from "../mocks.ts";
+
+const args: ApplicationServiceArgs = {
+  namespace: "shop",
+  instance: "store",
+  image: { repository: "ghcr.io/shop/cart", tag: "1.2.3" },
+  ports: [{ name: "http", port: 8080 }],
+  resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
+  probes: { readiness: { http: "/ready", port: "http" }, liveness: { http: "/health", port: "http" } },
+};
+
+describe("ApplicationService", () => {
+  asPreviewAndUpdate((preview) => {
+    const make = (more: Partial<ApplicationServiceArgs> = {}) =>
+      record(preview, () => new ApplicationService("cart", { ...args, ...more }));
+
+    it("makes a workload with Service and ServiceAccount, all its own children", async () => {
+      const made = await make();
+      assert.deepEqual(made.map(({ type }) => type.split(":").at(-1)).sort(), [
+        "ApplicationService",
+        "Deployment",
+        "Service",
+        "ServiceAccount",
+      ]);
+      for (const { name, options } of made.filter(({ name }) => name !== "cart"))
+        assert.match(options.parent, /ApplicationService::cart$/, name);
+    });
+
+    it("runs at Pod Security restricted without a token", async () => {
+      const { spec } = (
+        only(await make(), "Deployment").inputs as unknown as { spec: { template: { spec: Record<string, never> } } }
+      ).spec.template;
+      assert.equal(spec.automountServiceAccountToken, false);
+      const [container] = spec.containers as unknown as { securityContext: unknown }[];
+      assert.deepEqual(container?.securityContext, {
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
+        runAsNonRoot: true,
+        capabilities: { drop: ["ALL"] },
+      });
+    });
+
+    it("leaves the number of pods to the autoscaler and ignores it", async () => {
+      const made = await make({ autoscaling: { min: 2, max: 5, cpu: 70 } });
+      const { inputs, options } = only(made, "Deployment");
+      assert.equal((inputs as unknown as { spec: { replicas?: number } }).spec.replicas, undefined);
+      assert.deepEqual(options.ignoreChanges, ["spec.replicas"]);
+      assert.deepEqual(
+        (only(made, "HorizontalPodAutoscaler").inputs as unknown as { spec: { minReplicas: number } }).spec.minReplicas,
+        2,
+      );
+      only(made, "PodDisruptionBudget");
+    });
+
+    it("fixes the number of pods where there is none", async () => {
+      const { inputs, options } = only(await make({ replicas: 2 }), "Deployment");
+      assert.equal((inputs as unknown as { spec: { replicas: number } }).spec.replicas, 2);
+      assert.deepEqual(options.ignoreChanges, []);
+    });
+
+    it("gives each pod of a StatefulSet its own claim and name", async () => {
+      const made = await make({
+        kind: "StatefulSet",
+        volumes: { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteOnce" } },
+      });
+      const { spec } = only(made, "StatefulSet").inputs as unknown as {
+        spec: { serviceName: string; volumeClaimTemplates: unknown[] };
+      };
+      assert.equal(spec.serviceName, "cart-headless");
+      assert.equal(spec.volumeClaimTemplates.length, 1);
+      assert.equal(made.filter(({ type }) => type.endsWith(":PersistentVolumeClaim")).length, 0);
+      assert.equal(made.filter(({ type }) => type.endsWith(":Service")).length, 2);
+    });
+
+    it("keeps secret variables in a Secret and names them in the container", async () => {
+      const made = await make({ secretEnv: { TOKEN: "canary-value" } });
+      const deployment = JSON.stringify(only(made, "Deployment").inputs);
+      assert.ok(!deployment.includes("canary-value"));
+      assert.ok(deployment.includes('"secretKeyRef":{"key":"TOKEN","name":"cart-env"}'));
+    });
+
+    it("rolls the pods when a file changes and not otherwise", async () => {
+      const annotations = async (content: string) => {
+        const { spec } = only(await make({ files: { "/etc/app.yaml": content } }), "Deployment").inputs as unknown as {
+          spec: { template: { metadata: { annotations: unknown } } };
+        };
+        return spec.template.metadata.annotations;
+      };
+      assert.deepEqual(await annotations("a"), await annotations("a"));
+      assert.notDeepEqual(await annotations("a"), await annotations("b"));
+    });
+
+    it("reports all problems at once", async () => {
+      await assert.rejects(
+        make({
+          autoscaling: { min: 5, max: 2 },
+          probes: { readiness: { http: "/", port: "web" }, liveness: { http: "/", port: "http" } },
+        }),
+        /has 3 problems:[\s\S]*min 5 is above max 2[\s\S]*has no target[\s\S]*port web is not declared/,
+      );
+    });
+  });
+});
