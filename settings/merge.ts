@@ -1,0 +1,14 @@
+type Plain = Record<string, unknown>;
+
+/** `base` with `over` laid on top: objects merge key by key, everything else replaces. Neither is changed. */
+export function merge<T>(base: T, over: unknown): T {
+  if (over === undefined) return base;
+  if (!isPlain(base) || !isPlain(over)) return over as T;
+  const merged: Plain = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
+  return merged as T;
+}
+
+function isPlain(value: unknown): value is Plain {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

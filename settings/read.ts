@@ -1,0 +1,55 @@
+import { RunError } from "@pulumi/pulumi";
+import { parse } from "yaml";
+import { keyPath, oneOf, problemsOf } from "../components/model/problems.ts";
+import type { Problem } from "../components/model/system.ts";
+import { type StackSettings, stackSchema } from "./schema.ts";
+
+/** Thrown for settings that cannot be used: one message with all problems, made for people. The engine prints a `RunError` without a stack trace. */
+export class SettingsError extends RunError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(
+      `${problems.length} problem${problems.length > 1 ? "s" : ""} in the settings, nothing was changed:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`,
+    );
+    this.problems = problems;
+  }
+}
+
+/** The namespace of our keys in a stack file. */
+const namespace = "keelson";
+
+/**
+ * Reads a stack's configuration, as the engine hands it over (`namespace:key` → text), into settings.
+ * Returns what could be read and all problems; keys of other namespaces are none of ours.
+ */
+export function readSettings(config: Record<string, string>): {
+  settings: StackSettings | undefined;
+  problems: Problem[];
+} {
+  const values: Record<string, unknown> = {};
+  const problems: Problem[] = [];
+  for (const [fullKey, text] of Object.entries(config)) {
+    const [prefix, ...rest] = fullKey.split(":");
+    const key = rest.join(":");
+    if (prefix !== namespace) continue;
+    if (!(key in stackSchema.shape)) {
+      problems.push({ path: [key], message: "unknown key", fix: oneOf(key, Object.keys(stackSchema.shape)) });
+      continue;
+    }
+    values[key] = isTextKey(key) ? text : parse(text);
+  }
+  problems.push(...problemsOf(stackSchema, values));
+  return { settings: problems.length ? undefined : stackSchema.parse(values), problems };
+}
+
+/** Whether a key holds plain text: then `3` stays `"3"`. All other keys are structured. */
+function isTextKey(key: string): boolean {
+  return ["system", "environment", "namespace", "domain", "registry"].includes(key);
+}
+
+/** A problem as one line: the stack file, the key, what is wrong, what would be right. */
+export function describeProblem({ path, message, fix }: Problem, stackFile: string): string {
+  const [key, ...rest] = path;
+  return `${stackFile}: ${namespace}:${keyPath([key ?? "", ...rest])}: ${message}; ${fix}`;
+}

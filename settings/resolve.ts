@@ -1,0 +1,229 @@
+import { createHmac } from "node:crypto";
+import { checkPlatform } from "../components/model/platform-checks.ts";
+import { oneOf, problemsOf } from "../components/model/problems.ts";
+import {
+  type PlatformModel,
+  type Problem,
+  type System,
+  type SystemInput,
+  systemSchema,
+} from "../components/model/system.ts";
+import { merge } from "./merge.ts";
+import { profiles } from "./profiles.ts";
+import { describeProblem, readSettings, SettingsError } from "./read.ts";
+import type { Sandbox } from "./runtime.ts";
+import type { StackSettings } from "./schema.ts";
+
+/** A secret that others issued. */
+export interface IssuedSecret {
+  value: string;
+  /** Changes when the value does and tells nothing of it, so that pods can be rolled by it. */
+  fingerprint: string;
+}
+
+/** Everything that a stack's settings come to. */
+export interface Resolved {
+  platform: PlatformModel;
+  cluster: Partial<NonNullable<StackSettings["cluster"]>>;
+  charts: { kind: "upstream" } | { kind: "mirror"; registry: string } | { kind: "folder"; path: string };
+  secrets: Record<string, IssuedSecret>;
+  /** What a person should know and cannot see otherwise; shown once a run. */
+  notices: string[];
+}
+
+export interface ResolveInput {
+  /** The stack's configuration: `namespace:key` → text. */
+  config: Record<string, string>;
+  /** Name of the stack, for messages. */
+  stack: string;
+  systems: Record<string, SystemInput>;
+  /** The sandbox that stands in for the stack's cluster, where one does. */
+  sandbox: Sandbox | undefined;
+}
+
+/** Profile ◂ system ◂ the system's environment ◂ stack. Throws one `SettingsError` with all problems. */
+export function resolve({ config, stack, systems, sandbox }: ResolveInput): Resolved {
+  const file = `Pulumi.${stack}.yaml`;
+  const { settings: read, problems } = readUsable(config);
+  const lines = problems.map((problem) => describeProblem(problem, file));
+  const system = read && systems[read.system];
+  if (read && !system) {
+    lines.push(
+      describeProblem(
+        {
+          path: ["system"],
+          message: `there is no system "${read.system}"`,
+          fix: oneOf(read.system, Object.keys(systems)),
+        },
+        file,
+      ),
+    );
+  }
+  if (!read || !system) throw new SettingsError(lines);
+
+  const { settings, unknown } = withoutUnknown(read, system);
+  lines.push(...unknown.map((problem) => describeProblem(problem, file)));
+  const merged = mergeAll(settings, system);
+  lines.push(...problemsOf(systemSchema, merged).map((problem) => describe(problem, settings, file)));
+  const usable = systemSchema.safeParse(merged);
+  if (!usable.success) throw new SettingsError(lines);
+
+  const platform = platformModel(usable.data, settings);
+  lines.push(...checkPlatform(platform).map((problem) => describe(problem, settings, file)));
+  const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
+  lines.push(...[...missing, ...extraSecrets(platform, settings)].map((problem) => describeProblem(problem, file)));
+  if (lines.length) throw new SettingsError([...new Set(lines)]);
+
+  const { secrets, placeholders } = issuedSecrets(platform, settings);
+  return {
+    platform,
+    cluster: sandbox
+      ? { context: sandbox.context, kubeconfig: sandbox.kubeconfig, identifier: sandbox.context }
+      : (settings.cluster ?? {}),
+    charts: chartSource(settings, sandbox),
+    secrets,
+    notices: placeholders.length
+      ? [`sandbox: placeholders stand in for the secrets that others would issue: ${placeholders.join(", ")}`]
+      : [],
+  };
+}
+
+/** Settings without the keys that have problems, so that what can be checked further is, and all errors come out at once. */
+function readUsable(config: Record<string, string>): ReturnType<typeof readSettings> {
+  const first = readSettings(config);
+  if (first.settings) return first;
+  const bad = new Set(first.problems.map(({ path }) => `keelson:${path[0]}`));
+  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !bad.has(key)));
+  return { settings: readSettings(rest).settings, problems: first.problems };
+}
+
+/** Settings without what they change and the system does not have; that would be reported again, as a service that lacks everything. */
+function withoutUnknown(settings: StackSettings, system: SystemInput): { settings: StackSettings; unknown: Problem[] } {
+  const unknown: Problem[] = [];
+  const known = <T>(kind: "services" | "data", given: Record<string, T> = {}): Record<string, T> => {
+    const names = Object.keys(system[kind] ?? {});
+    const right = Object.entries(given).filter(([name]) => names.includes(name));
+    for (const name of Object.keys(given).filter((other) => !names.includes(other))) {
+      unknown.push({
+        path: [kind, name],
+        message: `${system.title} has no ${kind === "data" ? "data store" : "service"} "${name}"`,
+        fix: oneOf(name, names),
+      });
+    }
+    return Object.fromEntries(right);
+  };
+  return {
+    settings: { ...settings, services: known("services", settings.services), data: known("data", settings.data) },
+    unknown,
+  };
+}
+
+function mergeAll(settings: StackSettings, system: SystemInput): Record<string, unknown> {
+  const { environments = {}, ...base } = system;
+  const { namespace, domain, services, data, addons } = settings;
+  let merged: Record<string, unknown> = { ...base, addons: profiledAddons(settings, system) };
+  for (const over of [environments[settings.environment], { namespace, domain, services, data, addons }])
+    merged = merge(merged, over);
+  return removeSwitchedOff(merged);
+}
+
+/** The profile says how the add-ons are that a system relies on, and adds none. */
+function profiledAddons({ environment }: StackSettings, { addons = {} }: SystemInput): unknown {
+  const profile: Record<string, unknown> = profiles[environment].addons;
+  return Object.fromEntries(Object.entries(addons).map(([name, addon]) => [name, merge(profile[name] ?? {}, addon)]));
+}
+
+/** `false` in an override takes away what the system declares. */
+function removeSwitchedOff(value: Record<string, unknown>): Record<string, unknown> {
+  for (const kind of ["services", "data"]) {
+    for (const part of Object.values((value[kind] ?? {}) as Record<string, Record<string, unknown>>)) {
+      for (const key of ["autoscaling", "readReplicas", "replicas"]) if (part[key] === false) delete part[key];
+    }
+  }
+  return value;
+}
+
+function platformModel({ environments = {}, ...system }: System, settings: StackSettings): PlatformModel {
+  const { environment, network, pullSecrets, registry } = settings;
+  const own = environments[environment];
+  return {
+    ...system,
+    environment,
+    protect: settings.protect ?? own?.protect ?? profiles[environment].protect,
+    quota: merge(own?.quota ?? {}, settings.quota),
+    rotation: merge(own?.rotation ?? {}, settings.rotation),
+    network,
+    pullSecrets,
+    ...(registry ? { registry } : {}),
+  };
+}
+
+/** Where the stack set the key itself, its file is to blame; elsewhere the system is. */
+function describe(problem: Problem, settings: StackSettings, file: string): string {
+  let value: unknown = settings;
+  for (const part of problem.path.slice(0, 2))
+    value = typeof value === "object" && value !== null ? (value as Record<string, unknown>)[part] : undefined;
+  return describeProblem(
+    problem,
+    value === undefined ? `system ${settings.system} (${settings.environment}), seen from ${file}` : file,
+  );
+}
+
+/** The config keys that a platform's secrets need. */
+export function neededSecrets({ secrets, data }: Pick<PlatformModel, "secrets" | "data">): string[] {
+  const named = Object.values(secrets).flatMap((keys) =>
+    Object.values(keys).flatMap((source) => ("config" in source ? [source.config] : [])),
+  );
+  const managed = Object.entries(data).flatMap(([name, store]) => (store.existing ? [`${name}-password`] : []));
+  return [...new Set([...named, ...managed])].sort();
+}
+
+function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
+  return neededSecrets(platform)
+    .filter((name) => !(name in settings.secrets))
+    .map((name) => ({
+      path: ["secrets", name],
+      message: "is missing: a secret that somebody else issues",
+      fix: `pulumi config set --stack ${stack} --secret --path 'keelson:secrets["${name}"]'`,
+    }));
+}
+
+function extraSecrets(platform: PlatformModel, settings: StackSettings): Problem[] {
+  const needed = neededSecrets(platform);
+  return Object.keys(settings.secrets)
+    .filter((name) => !needed.includes(name))
+    .map((name) => ({ path: ["secrets", name], message: "nothing uses this secret", fix: oneOf(name, needed) }));
+}
+
+function missingCluster({ cluster, environment }: StackSettings): Problem[] {
+  if (cluster || environment === "dev") return [];
+  return [
+    {
+      path: ["cluster"],
+      message: `is missing: ${environment} never takes the cluster that happens to be current`,
+      fix: "give context, a context of your kubeconfig (kubectl config get-contexts)",
+    },
+  ];
+}
+
+function issuedSecrets(
+  platform: PlatformModel,
+  { secrets, system }: StackSettings,
+): { secrets: Record<string, IssuedSecret>; placeholders: string[] } {
+  const placeholders: string[] = [];
+  const entries = neededSecrets(platform).map((name) => {
+    const value = secrets[name] ?? `sandbox-placeholder-${name}`;
+    if (!(name in secrets)) placeholders.push(name);
+    return [
+      name,
+      { value, fingerprint: createHmac("sha256", `${system}/${name}`).update(value).digest("hex").slice(0, 12) },
+    ] as const;
+  });
+  return { secrets: Object.fromEntries(entries), placeholders };
+}
+
+function chartSource({ charts }: StackSettings, sandbox: Sandbox | undefined): Resolved["charts"] {
+  if (sandbox) return { kind: "folder", path: sandbox.charts };
+  if (charts === "upstream") return { kind: "upstream" };
+  return "mirror" in charts ? { kind: "mirror", registry: charts.mirror } : { kind: "folder", path: charts.folder };
+}

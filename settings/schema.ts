@@ -1,0 +1,56 @@
+import { z } from "zod";
+import { nameSchema } from "../components/model/names.ts";
+import { environmentSchema, networkSchema, overridesSchema } from "../components/model/system.ts";
+
+/** Which cluster a stack deploys into. */
+export const clusterSchema = z.strictObject({
+  context: z.string().min(1).describe("Context of the kubeconfig. Required in staging and prod."),
+  kubeconfig: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("Path of the kubeconfig. Default: $KUBECONFIG, else ~/.kube/config."),
+  identifier: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      "What makes the cluster this one for Pulumi's provider; only a change of it replaces objects. Default: the context.",
+    ),
+});
+
+/** Where charts come from. */
+export const chartSourceSchema = z
+  .union([
+    z.literal("upstream").describe("Each chart's own repository."),
+    z
+      .strictObject({ mirror: z.string().regex(/^oci:\/\/[^/]+/, { error: 'must begin with "oci://"' }) })
+      .describe("An OCI registry that holds all charts."),
+    z
+      .strictObject({ folder: z.string().min(1) })
+      .describe("A folder with one folder a chart, for clusters without a way out."),
+  ])
+  .default("upstream");
+
+/** All that a stack may set, each under `keelson:` in Pulumi.<stack>.yaml. */
+export const stackSchema = z.strictObject({
+  system: nameSchema.describe("The system that the stack deploys."),
+  environment: environmentSchema.describe("The profile: what is protected, which issuer signs, how much is spread."),
+  ...overridesSchema.shape,
+  cluster: clusterSchema.optional(),
+  network: networkSchema.prefault({}),
+  registry: z
+    .string()
+    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, {
+      error: 'must be a registry such as "registry.example.com/mirror"',
+    })
+    .optional()
+    .describe("Registry that replaces that of every image, charts' images included; the path is kept."),
+  pullSecrets: z.array(nameSchema).default([]).describe("Existing image pull Secrets in the system's namespace."),
+  charts: chartSourceSchema,
+  secrets: z
+    .record(nameSchema, z.string().min(1))
+    .default({})
+    .describe("Secrets that others issued. Set each with `pulumi config set --secret --path`."),
+});
+export type StackSettings = z.output<typeof stackSchema>;

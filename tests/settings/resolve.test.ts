@@ -1,0 +1,210 @@
+import assert from "node:assert/strict";
+import { SettingsError } from "../../settings/read.ts";
+import { resolve } from "../../settings/resolve.ts";
+import { systems } from "../../systems/index.ts";
+
+const sandbox = { kubeconfig: "/k", context: "keelson-sandbox", server: "https://127.0.0.1:6443", charts: "/charts" };
+const base = { "keelson:system": "codelab", "keelson:environment": "prod" };
+
+function run(config: Record<string, unknown> = {}, inSandbox = true) {
+  const text = Object.fromEntries(
+    Object.entries({ ...base, ...config }).map(([key, value]) => [
+      key,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  return resolve({ config: text, stack: "prod", systems, sandbox: inSandbox ? sandbox : undefined });
+}
+
+function problems(config: Record<string, unknown>, inSandbox = true): readonly string[] {
+  try {
+    run(config, inSandbox);
+  } catch (error) {
+    assert.ok(error instanceof SettingsError, String(error));
+    return error.problems;
+  }
+  return [];
+}
+
+describe("resolve", () => {
+  for (const environment of ["dev", "staging", "prod"]) {
+    it(`finds nothing wrong with CodeLab in ${environment}`, () =>
+      assert.deepEqual(problems({ "keelson:environment": environment }), []));
+  }
+
+  it("lays the stack over the environment over the system", () => {
+    const { platform } = run({
+      "keelson:environment": "staging",
+      "keelson:services": { gateway: { image: { tag: "1.1.0" }, autoscaling: { max: 6 } } },
+    });
+    const gateway = platform.services.gateway;
+    assert.deepEqual(gateway?.image, { repository: "ghcr.io/codelab/gateway", tag: "1.1.0" });
+    assert.deepEqual(gateway?.autoscaling, { min: 2, max: 6, cpu: 70, memory: 80 });
+  });
+
+  it("takes autoscaling away where an override says false", () => {
+    assert.equal(run({ "keelson:environment": "dev" }).platform.services.gateway?.autoscaling, undefined);
+  });
+
+  it("protects prod and nothing else, unless a setting says so", () => {
+    assert.deepEqual(
+      ["dev", "staging", "prod"].map((environment) => run({ "keelson:environment": environment }).platform.protect),
+      [false, false, true],
+    );
+    assert.equal(run({ "keelson:protect": false }).platform.protect, false);
+  });
+
+  it("keeps the types of structured values and the text of plain ones", () => {
+    assert.deepEqual(problems({ "keelson:services": { gateway: { replicas: "3" } } }), [
+      "Pulumi.prod.yaml: keelson:services.gateway.replicas: has the wrong type; give a number",
+    ]);
+    assert.equal(run({ "keelson:namespace": "n1" }).platform.namespace, "n1");
+  });
+});
+
+describe("placeholders and secrets", () => {
+  it("stand in for issued secrets in the sandbox, and say so", () => {
+    const { secrets, notices } = run();
+    assert.equal(secrets["openai-api-key"]?.value, "sandbox-placeholder-openai-api-key");
+    assert.match(notices.join(), /placeholders.*openai-api-key/);
+  });
+
+  it("are an error outside the sandbox, with the command that sets one", () => {
+    assert.deepEqual(problems({ "keelson:cluster": { context: "c" } }, false), [
+      "Pulumi.prod.yaml: keelson:secrets.openai-api-key: is missing: a secret that somebody else issues; pulumi config set --stack prod --secret --path 'keelson:secrets[\"openai-api-key\"]'",
+    ]);
+  });
+
+  it("take the given value, with a fingerprint that follows it and does not tell it", () => {
+    const one = run({ "keelson:secrets": { "openai-api-key": "canary-one" } }).secrets["openai-api-key"];
+    const two = run({ "keelson:secrets": { "openai-api-key": "canary-two" } }).secrets["openai-api-key"];
+    assert.equal(one?.value, "canary-one");
+    assert.match(one?.fingerprint ?? "", /^[0-9a-f]{12}$/);
+    assert.notEqual(one?.fingerprint, two?.fingerprint);
+  });
+});
+
+describe("the cluster", () => {
+  const secrets = { "keelson:secrets": { "openai-api-key": "x" } };
+  it("must be named in staging and prod", () => {
+    for (const environment of ["staging", "prod"])
+      assert.match(
+        problems({ ...secrets, "keelson:environment": environment }, false).join(),
+        /keelson:cluster: is missing/,
+      );
+    assert.deepEqual(problems({ ...secrets, "keelson:environment": "dev" }, false), []);
+  });
+  it("is the sandbox's where its marker is set", () =>
+    assert.equal(run({ "keelson:cluster": { context: "real" } }).cluster.context, "keelson-sandbox"));
+  it("brings its charts along", () =>
+    assert.deepEqual(run({ "keelson:charts": { mirror: "oci://r.example.com/charts" } }).charts, {
+      kind: "folder",
+      path: "/charts",
+    }));
+});
+
+describe("a wrong stack file", () => {
+  const wrong: [string, Record<string, unknown>, RegExp][] = [
+    [
+      "an unknown system",
+      { "keelson:system": "codlab" },
+      /keelson:system: there is no system "codlab"; did you mean "codelab"\?/,
+    ],
+    [
+      "an unknown environment",
+      { "keelson:environment": "production" },
+      /keelson:environment: is no allowed value; one of: dev, staging, prod/,
+    ],
+    ["an unknown key", { "keelson:domian": "x.example.com" }, /keelson:domian: unknown key; did you mean "domain"\?/],
+    [
+      "an unknown service",
+      { "keelson:services": { gatway: { replicas: 2 } } },
+      /keelson:services\.gatway: CodeLab has no service "gatway"; did you mean "gateway"\?/,
+    ],
+    [
+      "an unknown data store",
+      { "keelson:data": { mysql: {} } },
+      /keelson:data\.mysql: CodeLab has no data store "mysql"; one of: postgres, redis/,
+    ],
+    [
+      "an unknown key of a service",
+      { "keelson:services": { gateway: { replica: 2 } } },
+      /keelson:services\.gateway\.replica: unknown key; did you mean "replicas"\?/,
+    ],
+    [
+      "min above max",
+      { "keelson:services": { gateway: { autoscaling: { min: 20 } } } },
+      /keelson:services\.gateway\.autoscaling\.min: min 20 is above max 10; at most 10/,
+    ],
+    [
+      "a request above its limit",
+      { "keelson:services": { gateway: { resources: { requests: { cpu: "2" } } } } },
+      /gateway\.resources\.requests\.cpu: request 2 is above the limit 1000m/,
+    ],
+    [
+      "a quantity that is none",
+      { "keelson:services": { gateway: { resources: { limits: { memory: "1gb" } } } } },
+      /gateway\.resources\.limits\.memory: .*512Mi/,
+    ],
+    [
+      "memory without a unit",
+      { "keelson:data": { postgres: { storage: { size: "50" } } } },
+      /keelson:data\.postgres\.storage\.size: .*unit/,
+    ],
+    ["a host that is none", { "keelson:domain": "https://x" }, /keelson:domain: does not fit; must be a host name/],
+    [
+      "a tag that is none",
+      { "keelson:services": { gateway: { image: { tag: "a b" } } } },
+      /gateway\.image\.tag: .*"1\.0\.0"/,
+    ],
+    [
+      "a digest that is none",
+      { "keelson:services": { gateway: { image: { digest: "sha256:12" } } } },
+      /gateway\.image\.digest: .*64 hexadecimal/,
+    ],
+    [
+      "replicas without replication",
+      { "keelson:data": { redis: { architecture: "standalone" } } },
+      /keelson:data\.redis\.replicas: there are no replicas in architecture standalone/,
+    ],
+    [
+      "a rotation of nothing",
+      { "keelson:rotation": { "api-key": 1 } },
+      /keelson:rotation\.api-key: there is no secret "api-key"; did you mean "api-keys"\?/,
+    ],
+    [
+      "a secret that nothing uses",
+      { "keelson:secrets": { "openai-key": "x" } },
+      /keelson:secrets\.openai-key: nothing uses this secret; did you mean "openai-api-key"\?/,
+    ],
+    ["a chart source that is none", { "keelson:charts": "downstream" }, /keelson:charts: .*upstream/],
+    ["a mirror that is none", { "keelson:charts": { mirror: "https://x" } }, /keelson:charts\.mirror: .*oci:\/\//],
+    ["a registry that is none", { "keelson:registry": "https://x" }, /keelson:registry: .*registry\.example\.com/],
+    [
+      "an address range that is none",
+      { "keelson:network": { apiServer: { cidrs: ["10.0.0.1"] } } },
+      /keelson:network\.apiServer\.cidrs\[0\]:/,
+    ],
+  ];
+  for (const [what, config, message] of wrong) {
+    it(`is told about ${what}`, () => {
+      const found = problems(config);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", message);
+      assert.match(found[0] ?? "", /^Pulumi\.prod\.yaml: /);
+    });
+  }
+
+  it("is told about all of it at once", () => {
+    const found = problems({ ...wrong[2]?.[1], ...wrong[6]?.[1], ...wrong[4]?.[1], ...wrong[17]?.[1] }, false);
+    assert.equal(found.length, 6, found.join("\n"));
+  });
+
+  it("never repeats a secret", () => {
+    assert.ok(
+      !problems({ "keelson:secrets": { "openai-api-key": ["canary-value"], nobody: "canary-other" } })
+        .join()
+        .includes("canary-"),
+    );
+  });
+});
