@@ -1,0 +1,5 @@
+import type { SystemInput } from "../components/model/system.ts";
+import { codelab } from "./codelab.ts";
+
+/** Every system that a stack can deploy, by the name that `keelson:system` gives. */
+export const systems: Record<string, SystemInput> = { codelab };
