@@ -1,0 +1,54 @@
+import { parseArgs } from "node:util";
+import { oneOf } from "../components/model/problems.ts";
+
+type Options = Record<string, { type: "string" | "boolean"; short?: string }>;
+
+/** Reads a command's options. `--help` prints the help and ends; wrong words print what is wrong, then the help, and end with status 2. */
+export class Arguments<O extends Options> {
+  readonly #command: string;
+  readonly #help: string;
+  readonly #values: Record<string, unknown>;
+
+  constructor(command: string, help: string, options: O) {
+    this.#command = command;
+    this.#help = help;
+    this.#values = this.#parse(options);
+    if (this.#values.help) {
+      console.log(help);
+      process.exit(0);
+    }
+  }
+
+  #parse(options: O): Record<string, unknown> {
+    try {
+      return parseArgs({ options: { ...options, help: { type: "boolean", short: "h" } } }).values;
+    } catch (error) {
+      return this.fail(error instanceof Error ? error.message : String(error));
+    }
+  }
+
+  /** Ends the command because of its words. */
+  fail(message: string): never {
+    console.error(`${this.#command}: ${message}\n\n${this.#help}`);
+    process.exit(2);
+  }
+
+  /** A text that may be left out. */
+  text(name: keyof O & string): string | undefined {
+    return this.#values[name] as string | undefined;
+  }
+
+  /** A text that must be given and, where `allowed` is, be one of it. */
+  required(name: keyof O & string, allowed?: readonly string[]): string {
+    const value = this.text(name);
+    if (value === undefined) return this.fail(`--${name} is missing${allowed ? `: ${oneOf("", allowed)}` : ""}`);
+    if (allowed && !allowed.includes(value))
+      return this.fail(`there is no ${name} "${value}"; ${oneOf(value, allowed)}`);
+    return value;
+  }
+
+  /** Whether a switch is on. */
+  flag(name: keyof O & string): boolean {
+    return this.#values[name] === true;
+  }
+}
