@@ -8,3 +8,8 @@ const handlers = ["httpGet", "tcpSocket", "exec", "grpc"];
 export function isProbe(probe: Field): Truth {
   return anyOf(...handlers.map((handler) => probe.at(handler).present));
 }
+
+/** What is wrong with a field that is no probe, as the end of a sentence. */
+export function probeProblem(probe: Field): string {
+  return probe.present === true ? "does not say how to ask: by httpGet, tcpSocket, exec or grpc" : "is not set";
+}

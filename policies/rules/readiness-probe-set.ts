@@ -1,5 +1,5 @@
 import { eachContainer } from "../container-rule.ts";
-import { isProbe } from "../kubernetes/probes.ts";
+import { isProbe, probeProblem } from "../kubernetes/probes.ts";
 import { anyOf, not } from "../kubernetes/truth.ts";
 import type { Rule } from "../rule.ts";
 
@@ -22,7 +22,7 @@ export const readinessProbeSet: Rule = {
     return {
       holds: anyOf(isProbe(field), not(container.longRunning)),
       field,
-      problem: "is not set, or does not say how to ask (httpGet, tcpSocket, exec or grpc)",
+      problem: probeProblem(field),
     };
   }),
 };
