@@ -77,30 +77,37 @@ const textDefaults = {
   upper: true,
 };
 
+/** The official plugin's note on the layout of a state, without which it would upgrade one that was made here. */
+const layout: Record<string, string> = { [password]: '{"schema_version":"3"}', [text]: '{"schema_version":"2"}' };
+
 function drawnText(type: string, inputs: JsonObject, result: string, hash?: string): Drawn {
-  const outputs = { ...textDefaults, ...without(inputs) };
-  if (type === text) return { id: result, outputs: { ...outputs, result } };
+  const outputs = { ...textDefaults, ...inputs, __meta: layout[type] ?? "" };
+  if (type === text) return { id: result, outputs: { ...outputs, id: result, result } };
   const bcryptHash = hash ?? bcrypt.hashSync(result, bcryptCost);
-  return { id: "none", outputs: { ...outputs, result: secret(result), bcryptHash: secret(bcryptHash) } };
+  return { id: "none", outputs: { ...outputs, id: "none", result: secret(result), bcryptHash: secret(bcryptHash) } };
 }
 
 function drawnBytes(type: string, inputs: JsonObject, drawn: Buffer): Drawn {
-  const outputs = without(inputs);
   const base64 = drawn.toString("base64");
   const hex = drawn.toString("hex");
-  if (type === bytes) return { id: "none", outputs: { ...outputs, base64: secret(base64), hex: secret(hex) } };
+  if (type === bytes) {
+    // As in the official plugin: the id, which no state encrypts, is the value itself.
+    return { id: base64, outputs: { ...inputs, base64: secret(base64), hex: secret(hex) } };
+  }
   const url = drawn.toString("base64url");
   const prefix = typeof inputs.prefix === "string" ? inputs.prefix : "";
   const dec = BigInt(`0x${hex || "0"}`).toString();
   return {
     id: url,
-    outputs: { ...outputs, b64Std: prefix + base64, b64Url: prefix + url, hex: prefix + hex, dec: prefix + dec },
+    outputs: {
+      ...inputs,
+      id: url,
+      b64Std: prefix + base64,
+      b64Url: prefix + url,
+      hex: prefix + hex,
+      dec: prefix + dec,
+    },
   };
-}
-
-function without(inputs: JsonObject): JsonObject {
-  const { __defaults, ...rest } = inputs;
-  return rest;
 }
 
 function count(inputs: JsonObject, key: string): number {

@@ -27,7 +27,7 @@ function nameOf(urn: string): string {
 /** The inputs whose change means a new value, that is, all of them. */
 function changed(old: JsonObject, next: JsonObject): string[] {
   return [...new Set([...Object.keys(old), ...Object.keys(next)])]
-    .filter((key) => key !== "__defaults" && !sameJson(old[key], next[key]))
+    .filter((key) => !sameJson(old[key], next[key]))
     .sort();
 }
 
@@ -36,7 +36,7 @@ await serveProvider("random", "4.21.1", {
     const type = typeOf(request.getUrn());
     const news = fromProperties(request.getNews());
     const response = new messages.CheckResponse();
-    response.setInputs(toProperties({ __defaults: [], ...news }));
+    response.setInputs(toProperties(news));
     response.setFailuresList(
       inputErrors(type, plainObject(news)).map(([property, reason]) => {
         const failure = new messages.CheckFailure();
