@@ -53,6 +53,8 @@ const changes: { path: string[]; value?: unknown; breaks: string[]; onlyLongRunn
   { path: ["name"], breaks: [] },
 ];
 
+const [, , , deployment] = podBearing;
+
 type Position = "container" | "init" | "sidecar";
 
 /** A workload of any pod-bearing kind, of any Pulumi type for it, with the place of one of its containers. */
@@ -152,6 +154,30 @@ describe("rules about containers", () => {
     }
   });
 
+  it("want no probes of an init container that ends, whatever its restartPolicy", () => {
+    for (const [restartPolicy, wanted] of Object.entries({ Never: [], OnFailure: [], Always: probes })) {
+      const props = objectAround(deployment, {
+        containers: [container("app")],
+        initContainers: [initContainer("init", { restartPolicy })],
+      });
+      const found = findAll("kubernetes:apps/v1:Deployment", props).map(({ rule }) => rule);
+      assert.deepEqual(found, wanted, restartPolicy);
+    }
+  });
+
+  it("tell every wrong field of a container, and a value that is not known yet once", () => {
+    const told = (resources: unknown) =>
+      findAll(
+        "kubernetes:apps/v1:Deployment",
+        objectAround(deployment, { containers: [container("app", { resources })] }),
+      )
+        .filter(({ rule }) => rule === "requests-explicit")
+        .map(({ path }) => path);
+    const field = "spec.template.spec.containers[0].resources";
+    assert.deepEqual(told({ limits: { cpu: 1, memory: 1 } }), [`${field}.requests.cpu`, `${field}.requests.memory`]);
+    assert.deepEqual(told([...unknownValues][0]), [field]);
+  });
+
   it("never take a value that is not known yet for one that is right, or lose another container for it", () => {
     const cases = workloads.chain((workload) => {
       const broken = fc.constantFrom(...changes.filter(({ breaks }) => breaks.length > 0)).map(({ path, value }) => ({
@@ -207,7 +233,6 @@ describe("rules about containers", () => {
 
 describe("cpu-limits-set", () => {
   const rule = rules.find(({ id }) => id === "cpu-limits-set");
-  const [, , , deployment] = podBearing;
   assert.ok(rule?.sees === "object");
 
   it("with mode forbid, breaks where a container or its pod has a limit", () => {

@@ -16,6 +16,7 @@ describe("Field", () => {
     assert.equal(root.at("spec", "none").present, false);
     assert.equal(root.at("spec", "toString").present, false);
     assert.equal(root.at("spec", "replicas", "deeper").present, false);
+    assert.equal(root.at("spec", "list", "0").present, false);
     assert.deepEqual(root.at("spec", "later").present, { unknownAt: "spec.later" });
     assert.deepEqual(root.at("spec", "later", "below").items()[0]?.at("name").present, { unknownAt: "spec.later" });
     assert.equal(root.at("spec", "later").text, undefined);
