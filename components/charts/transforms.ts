@@ -1,0 +1,42 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** A Kubernetes object as a chart renders it. */
+export interface RenderedObject {
+  metadata?: { name?: string; annotations?: Record<string, string>; [key: string]: unknown };
+  [key: string]: unknown;
+}
+
+/** Changes one rendered object, or leaves it as it is by returning the same one. Pure. */
+export type ObjectChange = (type: string, object: RenderedObject) => RenderedObject;
+
+/** A resource transform that changes a chart's objects and leaves the chart itself and all options alone. */
+export function changeObjects(change: ObjectChange): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => ({ props: change(type, props), opts });
+}
+
+/** The same object with an annotation more. */
+export function annotate(object: RenderedObject, key: string, value: string): RenderedObject {
+  return {
+    ...object,
+    metadata: { ...object.metadata, annotations: { ...object.metadata?.annotations, [key]: value } },
+  };
+}
+
+/**
+ * Services are not waited for: their pods are, by the workload behind them, and Pulumi's own wait for endpoints takes ten
+ * seconds a Service on top. A LoadBalancer is, since its address is an output.
+ */
+export const skipServiceAwait: ObjectChange = (type, object) => {
+  if (type !== "kubernetes:core/v1:Service") return object;
+  const spec = object.spec as { type?: string } | undefined;
+  return spec?.type === "LoadBalancer" ? object : annotate(object, "pulumi.com/skipAwait", "true");
+};
+
+/** Protects a chart's StatefulSets, which hold the data, and nothing else of it: a whole protected chart could not be renamed. */
+export const protectStatefulSets: pulumi.ResourceTransform = ({ type, props, opts }) =>
+  type === "kubernetes:apps/v1:StatefulSet" ? { props, opts: { ...opts, protect: true } } : undefined;
+
+/** Gives the objects of some types a hook, such as a retry. */
+export function hookObjects(types: string[], hooks: pulumi.ResourceHookBinding): pulumi.ResourceTransform {
+  return ({ type, props, opts }) => (types.includes(type) ? { props, opts: { ...opts, hooks } } : undefined);
+}

@@ -1,0 +1,43 @@
+import type { DataStore, PostgresqlStore, RedisStore } from "../model/data-store.ts";
+import { dataStoreEndpoints } from "../model/data-store.ts";
+
+/** Name of the Secret that a store's chart reads its passwords from. */
+export function authSecretName(name: string): string {
+  return `${name}-auth`;
+}
+
+/** The endpoint that takes writes. */
+export function primaryOf(name: string, store: DataStore): { host: string; port: number } {
+  const primary = dataStoreEndpoints(name, store).find(({ role }) => role === "primary");
+  if (!primary) throw new Error(`data store "${name}" has no primary`);
+  return primary;
+}
+
+/** `postgresql://user:password@host:port/database`, every part percent-encoded; a managed server's URL says how to encrypt. */
+export function postgresqlUrl(name: string, store: PostgresqlStore, password: string): string {
+  const { host, port } = primaryOf(name, store);
+  const encryption = store.existing ? `?sslmode=${store.existing.tls}` : "";
+  return `postgresql://${encodeURIComponent(store.username)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(store.database)}${encryption}`;
+}
+
+/** `redis://:password@host:port/0`, or `rediss://` for a managed server that encrypts. */
+export function redisUrl(name: string, store: RedisStore, password: string): string {
+  const { host, port } = primaryOf(name, store);
+  const scheme = store.existing && store.existing.tls !== "disable" ? "rediss" : "redis";
+  return `${scheme}://:${encodeURIComponent(password)}@${host}:${port}/0`;
+}
+
+/** What the connection Secret of a store holds; its keys are `connectionKeys(store)`. */
+export function connectionData(name: string, store: DataStore, password: string): Record<string, string> {
+  const { host, port } = primaryOf(name, store);
+  const replica = dataStoreEndpoints(name, store).find(({ role }) => role === "replica");
+  return {
+    host,
+    port: String(port),
+    ...(store.engine === "postgresql" ? { database: store.database, username: store.username } : {}),
+    password,
+    ...(replica ? { "read-host": replica.host } : {}),
+    [store.connectionSecret.urlKey]:
+      store.engine === "postgresql" ? postgresqlUrl(name, store, password) : redisUrl(name, store, password),
+  };
+}

@@ -1,0 +1,144 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import type { ChartEntry } from "../charts/catalogue.ts";
+import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
+import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
+import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/transforms.ts";
+import { checkDataStore, type DataStore } from "../model/data-store.ts";
+import { standardLabels } from "../model/names.ts";
+import { assertNoProblems } from "../model/problems.ts";
+import { authSecretName, connectionData, primaryOf } from "./connection.ts";
+
+/** What every data store component takes beside its own model. */
+export interface DataStoreArgs {
+  /** Name of the store: release, Services and Secrets in the cluster are made of it. @default the component's name */
+  name?: string;
+  namespace: string;
+  /** Value of app.kubernetes.io/instance on the Secrets: what the store is a part of. @default the store's name */
+  instance?: string;
+  /** Where the chart comes from. @default upstream */
+  source?: ChartSource;
+  /** Registry that replaces the image's own, path kept. */
+  registry?: string;
+  /** Names of existing image pull Secrets in the namespace. @default [] */
+  pullSecrets?: string[];
+  /** Password of an existing server. Needed with `existing`, refused without: passwords are generated then. */
+  password?: pulumi.Input<string>;
+}
+
+/** Letters and digits, so that it fits into any URL and any client: 32 of them are 190 bits. */
+const passwordLength = 32;
+
+/** A parsed store and how its engine's chart is installed. */
+interface Plan {
+  store: DataStore;
+  entry: ChartEntry;
+  values: ChartValues;
+  /** Keys of the generated passwords in the chart's Secret; the first is the one that applications use. */
+  passwordKeys: readonly [string, ...string[]];
+}
+
+/**
+ * What PostgreSQL and Redis have in common. With `opts.protect`, exactly the generated passwords, their Secrets and the
+ * StatefulSets are protected: volumes and passwords live and die together, and the rest of the chart stays free to change.
+ * Volumes outlive the chart; they go with their namespace.
+ */
+export abstract class DataStoreComponent extends pulumi.ComponentResource {
+  /** Host name of the server that takes writes. */
+  readonly host: pulumi.Output<string>;
+  /** Its port. */
+  readonly port: pulumi.Output<number>;
+  /** Name of the Secret that applications read. */
+  readonly connectionSecret: pulumi.Output<string>;
+  /** Connection URL with the password in it; a secret. */
+  readonly url: pulumi.Output<string>;
+
+  constructor(type: string, name: string, args: DataStoreArgs, plan: Plan, opts: pulumi.ComponentResourceOptions = {}) {
+    super(type, name, {}, { ...opts, protect: false });
+    const { store, passwordKeys } = plan;
+    const storeName = args.name ?? name;
+    assertNoProblems([...checkDataStore(store), ...checkPassword(store, args)], `data store "${name}"`);
+    const protect = (opts.protect ?? false) && !store.existing;
+    const labels = (object: string) => standardLabels(object, args.instance ?? storeName, { component: "database" });
+    const secret = (suffix: string, object: string, stringData: pulumi.Input<Record<string, pulumi.Input<string>>>) =>
+      new k8s.core.v1.Secret(
+        `${name}-${suffix}`,
+        { metadata: { name: object, namespace: args.namespace, labels: labels(object) }, stringData },
+        { parent: this, protect, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
+      );
+
+    const generated = store.existing
+      ? []
+      : passwordKeys.map((key) => ({ key, value: this.generate(`${name}-${key}`, store.rotation, protect) }));
+    const password = pulumi.secret(generated[0]?.value ?? args.password ?? "");
+    const connection = password.apply((value) => connectionData(storeName, store, value));
+    // Key by key, so that a preview shows which ones there are although their values are not known yet.
+    const keys = Object.keys(connectionData(storeName, store, ""));
+    const connectionObject = secret(
+      "connection",
+      store.connectionSecret.name,
+      Object.fromEntries(keys.map((key) => [key, connection.apply((data) => data[key] ?? "")])),
+    );
+
+    if (!store.existing) {
+      const auth = secret(
+        "auth",
+        authSecretName(storeName),
+        Object.fromEntries(generated.map(({ key, value }) => [key, value])),
+      );
+      helmChart(
+        `${name}-chart`,
+        {
+          entry: plan.entry,
+          source: args.source,
+          release: storeName,
+          namespace: args.namespace,
+          values: plan.values,
+          transforms: [changeObjects(skipServiceAwait), ...(protect ? [protectStatefulSets] : [])],
+        },
+        { parent: this, dependsOn: auth },
+      );
+      if (!store.image) noticeOnce(bitnamiNotice, this);
+    }
+
+    const { host, port } = primaryOf(storeName, store);
+    this.host = pulumi.output(host);
+    this.port = pulumi.output(port);
+    this.connectionSecret = connectionObject.metadata.name;
+    this.url = connection.apply((data) => data[store.connectionSecret.urlKey] ?? "");
+    this.registerOutputs({ host: this.host, port: this.port, connectionSecret: this.connectionSecret, url: this.url });
+  }
+
+  private generate(name: string, rotation: number, protect: boolean): pulumi.Output<string> {
+    const keepers = { rotation: String(rotation) };
+    return new random.RandomPassword(
+      name,
+      { length: passwordLength, special: false, keepers },
+      { parent: this, protect },
+    ).result;
+  }
+}
+
+function checkPassword(
+  store: DataStore,
+  { password }: DataStoreArgs,
+): { path: string[]; message: string; fix: string }[] {
+  if (store.existing && password === undefined)
+    return [
+      {
+        path: ["password"],
+        message: "is missing: the existing server knows its own",
+        fix: "give the password as a secret",
+      },
+    ];
+  if (!store.existing && password !== undefined)
+    return [
+      {
+        path: ["password"],
+        message: "is given, but the server is made here with a generated one",
+        fix: "leave it out, or describe the server under existing",
+      },
+    ];
+  return [];
+}

@@ -1,0 +1,35 @@
+import type * as pulumi from "@pulumi/pulumi";
+import type { z } from "zod";
+import { catalogue } from "../charts/catalogue.ts";
+import { postgresqlSchema } from "../model/data-store.ts";
+import { parseModel } from "../model/problems.ts";
+import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
+import { postgresqlPasswordKeys, postgresqlValues } from "./postgresql-values.ts";
+
+/** A PostgreSQL server; see `postgresqlSchema` for each field's meaning and default. */
+export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postgresqlSchema>, "engine"> {}
+
+/**
+ * PostgreSQL by Bitnami's chart (standalone, or a primary with streaming read replicas) with random passwords of its own and a
+ * connection Secret for applications, or an existing server behind the same interface. There is no automatic failover.
+ * Throws one error with all problems where the arguments do not fit together.
+ */
+export class PostgreSQL extends DataStoreComponent {
+  constructor(name: string, args: PostgreSQLArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { name: storeName = name, namespace, instance, source, registry, pullSecrets, password, ...model } = args;
+    const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`);
+    const { user, admin, replication } = postgresqlPasswordKeys;
+    super(
+      "keelson:data:PostgreSQL",
+      name,
+      args,
+      {
+        store,
+        entry: catalogue.postgresql,
+        values: postgresqlValues(storeName, store, { registry, pullSecrets }),
+        passwordKeys: [user, admin, replication],
+      },
+      opts,
+    );
+  }
+}

@@ -1,0 +1,60 @@
+import type { Addons } from "../model/addons.ts";
+import type { PodGroup, Relation } from "../model/relations.ts";
+import { certManagerLabels } from "./cert-manager-values.ts";
+import { ingressNginxLabels } from "./ingress-nginx-values.ts";
+
+/** The controller behind the IngressClass, as one end of relations; undefined where the system relies on none. */
+export function ingressController({ ingressNginx }: Addons): PodGroup | undefined {
+  return (
+    ingressNginx && { id: "ingress-nginx-controller", namespace: ingressNginx.namespace, labels: ingressNginxLabels }
+  );
+}
+
+/** The pods that cert-manager makes for an HTTP-01 challenge, in the namespace of the Ingress; the controller sends them the question. */
+export function challengeSolver(namespace: string): PodGroup {
+  return { id: "acme-http01-solver", namespace, labels: { "acme.cert-manager.io/http01-solver": "true" } };
+}
+
+/** What a stack's own add-ons say to others and are told by them. An add-on that is only present has policies of its own. */
+export function addonRelations(addons: Addons): Relation[] {
+  return [...certManagerRelations(addons), ...ingressNginxRelations(addons)];
+}
+
+/** What solver pods in a namespace are told: the ingress controller passes Let's Encrypt's question on, cert-manager asks first. */
+export function challengeRelations(addons: Addons, namespace: string): Relation[] {
+  const controller = ingressController(addons);
+  if (!addons.certManager || !controller) return [];
+  return [{ from: controller, to: challengeSolver(namespace), ports: [{ port: 8089 }], note: "HTTP-01 challenge" }];
+}
+
+function certManagerRelations({ certManager }: Addons): Relation[] {
+  if (certManager?.ownership !== "own") return [];
+  const group = (part: "controller" | "webhook" | "cainjector"): PodGroup => ({
+    id: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
+    namespace: certManager.namespace,
+    labels: certManagerLabels(part),
+  });
+  const toApiServer = (["controller", "webhook", "cainjector"] as const).map(
+    (part): Relation => ({ from: group(part), to: "api-server", ports: [], note: "Kubernetes API" }),
+  );
+  return [
+    ...toApiServer,
+    { from: "control-plane", to: group("webhook"), ports: [{ port: 10250 }], note: "webhook" },
+    {
+      from: group("controller"),
+      to: "internet",
+      ports: [{ port: 443 }, { port: 80 }],
+      note: "ACME server, and a look at the challenge",
+    },
+  ];
+}
+
+function ingressNginxRelations(addons: Addons): Relation[] {
+  const controller = ingressController(addons);
+  if (!controller || addons.ingressNginx?.ownership !== "own") return [];
+  return [
+    { from: controller, to: "api-server", ports: [], note: "Kubernetes API" },
+    { from: "control-plane", to: controller, ports: [{ port: 8443 }], note: "webhook" },
+    { from: "anywhere", to: controller, ports: [{ port: 80 }, { port: 443 }], note: "HTTP and HTTPS" },
+  ];
+}

@@ -1,0 +1,81 @@
+import { catalogue } from "../charts/catalogue.ts";
+import type { ChartValues } from "../charts/chart.ts";
+import { chosenImage, splitImage } from "../charts/images.ts";
+import type { IngressNginxAddon } from "../model/addons.ts";
+import { type Resources, resourceRequirements } from "../model/quantity.ts";
+
+/** What ingress-nginx's chart is made of. */
+export interface IngressNginxOptions extends Omit<IngressNginxAddon, "ownership" | "namespace"> {
+  /** Registry that replaces the image's own, path kept. */
+  registry?: string | undefined;
+  /** Names of existing image pull Secrets. */
+  pullSecrets?: string[] | undefined;
+}
+
+/** Release name: the controller is then `ingress-nginx-controller`, as its documentation has it. */
+export const ingressNginxRelease = "ingress-nginx";
+
+/** Requests are the chart's own; it sets no limits. nginx takes about 100 MiB, and some more for each worker and many hosts. */
+const controllerResources: Resources = {
+  requests: { cpu: "100m", memory: "256Mi" },
+  limits: { cpu: "1000m", memory: "1Gi" },
+};
+
+/** The values of ingress-nginx's chart (4.15). */
+export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
+  const { class: ingressClass, highAvailability, registry, pullSecrets = [], metrics } = options;
+  const image = splitImage(chosenImage(catalogue.ingressNginx.images.controller, options.image, registry));
+  return {
+    imagePullSecrets: pullSecrets.map((name) => ({ name })),
+    controller: {
+      image: { registry: image.registry, image: image.path, tag: image.tag, digest: image.digest },
+      ingressClass,
+      ingressClassResource: {
+        name: ingressClass,
+        enabled: true,
+        default: false,
+        controllerValue: "k8s.io/ingress-nginx",
+      },
+      resources: resourceRequirements(controllerResources),
+      // Both are the chart's defaults, and each one's opposite lets whoever writes an Ingress run code here.
+      allowSnippetAnnotations: false,
+      enableAnnotationValidations: true,
+      admissionWebhooks: {
+        enabled: true,
+        // The certificate comes from cert-manager: the chart's own Jobs are Helm hooks, which helm.v4.Chart drops.
+        certManager: { enabled: true },
+        patch: { enabled: false },
+      },
+      metrics: { enabled: metrics },
+      ...(highAvailability
+        ? {
+            replicaCount: 2,
+            // Renders no `replicas`, so that the autoscaler alone owns the number; the budget follows from minReplicas.
+            autoscaling: {
+              enabled: true,
+              minReplicas: 2,
+              maxReplicas: 6,
+              targetCPUUtilizationPercentage: 70,
+              targetMemoryUtilizationPercentage: 80,
+            },
+            topologySpreadConstraints: [
+              {
+                maxSkew: 1,
+                topologyKey: "kubernetes.io/hostname",
+                whenUnsatisfiable: "ScheduleAnyway",
+                labelSelector: { matchLabels: ingressNginxLabels },
+              },
+            ],
+          }
+        : { replicaCount: 1 }),
+    },
+    defaultBackend: { enabled: false },
+  };
+}
+
+/** Labels of the controller's pods. */
+export const ingressNginxLabels: Record<string, string> = {
+  "app.kubernetes.io/name": "ingress-nginx",
+  "app.kubernetes.io/instance": ingressNginxRelease,
+  "app.kubernetes.io/component": "controller",
+};
