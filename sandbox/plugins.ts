@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, copyFile, link, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import type { SandboxPaths } from "./paths.ts";
@@ -10,13 +10,12 @@ export const pluginVersions = { kubernetes: "4.32.0", random: "4.21.1" } as cons
 
 export type PluginKind = "official" | "stand-in";
 
-/** What plays each part in a sandbox; `nodejs` is the language host together with the policy analyzer. */
+/** What plays each part in a sandbox; `nodejs` is the language host, which runs policy packs too. */
 export type PluginSet = Record<"nodejs" | "kubernetes" | "random", PluginKind>;
 
 /** The executables of the official set. */
 interface OfficialPlugins {
   languageHost: string;
-  analyzer: string;
   kubernetes: string;
   random: string;
 }
@@ -40,7 +39,6 @@ export async function findOfficial({ env, pulumi }: PluginSearch): Promise<Parti
     findOnPath(`pulumi-resource-${name}`, join(home, "plugins", `resource-${name}-v${pluginVersions[name]}`));
   const found = {
     languageHost: await findOnPath(languageHost, folders),
-    analyzer: await findOnPath(analyzer, folders),
     kubernetes: await resource("kubernetes"),
     random: await resource("random"),
   };
@@ -48,7 +46,7 @@ export async function findOfficial({ env, pulumi }: PluginSearch): Promise<Parti
 }
 
 function isComplete(found: Partial<OfficialPlugins>): found is OfficialPlugins {
-  return Object.keys(found).length === 4;
+  return Object.keys(found).length === 3;
 }
 
 /**
@@ -66,9 +64,7 @@ export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugi
   if (isComplete(found)) return found;
   if (wish === "auto") return "stand-in";
   const missing = [
-    found.languageHost === undefined || found.analyzer === undefined
-      ? "the Node.js language host with the policy analyzer"
-      : "",
+    found.languageHost === undefined ? "the Node.js language host" : "",
     found.kubernetes === undefined ? `resource plugin kubernetes ${pluginVersions.kubernetes}` : "",
     found.random === undefined ? `resource plugin random ${pluginVersions.random}` : "",
   ].filter(Boolean);
@@ -76,11 +72,6 @@ export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugi
     `KEELSON_PLUGINS=official, but missing: ${missing.join(", ")}. ` +
       "Install Pulumi with its language hosts, then: pulumi plugin install resource <name> <version>",
   );
-}
-
-async function replaceLink(target: string, link: string): Promise<void> {
-  await rm(link, { recursive: true, force: true });
-  await symlink(target, link);
 }
 
 /** Writes a script that runs one of our stand-ins by the Node that runs now. */
@@ -113,8 +104,10 @@ export async function installPlugins(
     await writeWrapper(checkout, "language-nodejs", join(paths.bin, languageHost));
     await writeWrapper(checkout, "analyzer-policy-nodejs", join(paths.bin, analyzer));
   } else {
-    await replaceLink(choice.languageHost, join(paths.bin, languageHost));
-    await replaceLink(choice.analyzer, join(paths.bin, analyzer));
+    // A link to another folder would make the engine warn at each run that its language host is elsewhere.
+    const file = join(paths.bin, languageHost);
+    await rm(file, { force: true });
+    await link(choice.languageHost, file).catch(() => copyFile(choice.languageHost, file));
   }
   const kind: PluginKind = choice === "stand-in" ? "stand-in" : "official";
   return { nodejs: kind, kubernetes: kind, random: kind };
