@@ -10,7 +10,7 @@ export const cpuLimitsSet: Rule = {
   levels: { dev: "advisory", staging: "mandatory", prod: "mandatory" },
   what: "Each container, init containers and sidecars included, has a CPU limit above zero, its own or its pod's. With `mode: forbid`, none has one.",
   why: "Without a limit a container that runs wild slows down its neighbours. Teams that would rather share idle CPU forbid limits and rely on requests; mixing both habits helps nobody.",
-  remedy: "resources:\n  limits:\n    cpu: 500m",
+  remedy: "resources:\n  requests:\n    cpu: 100m\n  limits:\n    cpu: 500m",
   sources: [
     "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
     "https://docs.kubelinter.io/#/generated/checks?id=unset-cpu-requirements",

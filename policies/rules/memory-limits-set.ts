@@ -9,7 +9,7 @@ export const memoryLimitsSet: Rule = {
   levels: { dev: "mandatory", staging: "mandatory", prod: "mandatory" },
   what: "Each container, init containers and sidecars included, has a memory limit above zero: its own or its pod's.",
   why: "A container without one can take all memory of its node; the kernel then kills whatever it finds, other applications included.",
-  remedy: "resources:\n  limits:\n    memory: 256Mi",
+  remedy: "resources:\n  requests:\n    memory: 128Mi\n  limits:\n    memory: 256Mi",
   sources: [
     "https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/",
     "https://docs.kubelinter.io/#/generated/checks?id=unset-memory-requirements",
