@@ -11,17 +11,11 @@ export function serviceGroup(name: string, { name: instance, namespace }: Pick<M
   return { id: name, namespace, labels: selectorLabels(name, instance) };
 }
 
-/** cert-manager answers HTTP-01 challenges from short-lived pods in the namespace of the Ingress, on this port and with this label. */
-export function solverGroup(namespace: string): PodGroup {
-  return { id: "acme-http01-solver", namespace, labels: { "acme.cert-manager.io/http01-solver": "true" } };
-}
-const solverPort = 8089;
-
 /**
  * Who may talk to whom in a platform: what services use, what they reach outside, what routes lead to them and what data stores
- * say among themselves. `controller` is the pods of the ingress controller, wherever they run.
+ * say among themselves. `controller` is the pods of the ingress controller, wherever they run; without one no route is open.
  */
-export function platformRelations(model: Model, controller: PodGroup): Relation[] {
+export function platformRelations(model: Model, controller: PodGroup | undefined): Relation[] {
   const { services, data, ingresses, namespace } = model;
   const relations: Relation[] = Object.entries(services).flatMap(([name, service]) => [
     ...uses(name, service, model),
@@ -31,7 +25,7 @@ export function platformRelations(model: Model, controller: PodGroup): Relation[
   for (const { routes } of Object.values(ingresses)) {
     for (const { service, port } of routes) {
       const target = services[service]?.ports.find((candidate) => !port || candidate.name === port);
-      if (target)
+      if (controller && target)
         relations.push({
           from: controller,
           to: serviceGroup(service, model),
@@ -40,13 +34,6 @@ export function platformRelations(model: Model, controller: PodGroup): Relation[
         });
     }
   }
-  if (Object.keys(ingresses).length)
-    relations.push({
-      from: controller,
-      to: solverGroup(namespace),
-      ports: [{ port: solverPort }],
-      note: "ACME challenges",
-    });
   return distinct(relations);
 }
 

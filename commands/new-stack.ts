@@ -1,0 +1,42 @@
+import { existsSync, writeFileSync } from "node:fs";
+import { environments } from "../components/model/system.ts";
+import { systems } from "../systems/index.ts";
+import { Arguments } from "./arguments.ts";
+
+const help = `npm run new-stack -- --system SYSTEM --environment ENVIRONMENT [--name NAME]
+
+Writes the stack file Pulumi.<NAME>.yaml.
+
+  --system        one of: ${Object.keys(systems).join(", ")}
+  --environment   one of: ${environments.join(", ")}
+  --name          name of the stack; default: <SYSTEM>-<ENVIRONMENT>
+  --help          this text`;
+
+const args = new Arguments("new-stack", help, {
+  system: { type: "string" },
+  environment: { type: "string" },
+  name: { type: "string" },
+});
+const system = args.required("system", Object.keys(systems));
+const environment = args.required("environment", environments);
+const name = args.text("name") ?? `${system}-${environment}`;
+if (!/^[A-Za-z0-9._-]{1,100}$/.test(name))
+  args.fail(`"${name}" is no stack name: letters, digits, ".", "-" and "_", at most 100`);
+const file = `Pulumi.${name}.yaml`;
+if (existsSync(file)) args.fail(`${file} exists; take another --name, or edit it`);
+
+const cluster =
+  environment === "dev"
+    ? ""
+    : `  keelson:cluster:\n    # A context of your kubeconfig (kubectl config get-contexts); never the one that happens to be current.\n    context: ${name}\n`;
+writeFileSync(
+  file,
+  `# yaml-language-server: $schema=./settings/stack.schema.json\nconfig:\n  keelson:system: ${system}\n  keelson:environment: ${environment}\n${cluster}`,
+);
+console.log(`Wrote ${file}.
+
+Next:
+  pulumi stack init ${name} --no-select
+  pulumi preview --stack ${name} --policy-pack policies
+
+or, with no cluster at hand: npm start -- --stack ${name}`);

@@ -1,0 +1,158 @@
+import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { execa } from "execa";
+import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
+import { Arguments } from "./arguments.ts";
+
+const help = `npm run recover -- --stack STACK
+
+Brings a stack back after its engine was killed: releases the lock, makes sure that what was being created is ours, runs the update
+again to its end and clears what is left as pending. Says what it did.
+
+Where the sandbox of this checkout is running, its stack is meant; else the stack of your own Pulumi backend.
+
+  --stack   name of the stack
+  --help    this text`;
+
+interface State {
+  urn: string;
+  type: string;
+  inputs?: Record<string, unknown>;
+}
+
+interface Deployment {
+  deployment: { resources?: State[]; pending_operations?: { type: string; resource: State }[] };
+}
+
+/** Ends the command with one message. */
+class RecoverError extends Error {}
+
+const args = new Arguments("recover", help, { stack: { type: "string" } });
+const stack = args.required("stack");
+
+try {
+  await recover();
+} catch (error) {
+  if (!(error instanceof RecoverError)) throw error;
+  console.error(`recover: ${error.message}`);
+  process.exit(1);
+}
+
+async function recover(): Promise<void> {
+  const { env, cwd, place } = await findPlace();
+  const pulumi = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
+    const result = await execa("pulumi", [...words, "--stack", stack, "--non-interactive", "--color", "never"], {
+      env: { ...env, ...more },
+      cwd,
+      extendEnv: false,
+      reject: false,
+      stdin: "ignore",
+    });
+    if (result.failed)
+      throw new RecoverError(`pulumi ${words.join(" ")} failed:\n${[result.stdout, result.stderr].join("\n").trim()}`);
+    return result.stdout;
+  };
+  const exportState = async () => JSON.parse(await pulumi(["stack", "export"])) as Deployment;
+
+  console.log(`Recovering stack ${stack} in ${place}`);
+  await releaseLock(pulumi);
+  const before = await exportState();
+  const pending = before.deployment.pending_operations ?? [];
+  console.log(
+    pending.length
+      ? `Interrupted: ${pending.length} operation${pending.length > 1 ? "s" : ""}`
+      : "Nothing was left half-done",
+  );
+  for (const { type, resource } of pending) console.log(`  ${type} ${resource.urn}`);
+
+  await refuseForeign(
+    before,
+    pending.map(({ resource }) => resource),
+    await plannedCreates(pulumi),
+  );
+  console.log("Running the update to its end; what it had begun to create is taken over");
+  await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+  if (pending.length) await pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
+  const left = (await exportState()).deployment.pending_operations ?? [];
+  if (left.length)
+    throw new RecoverError(
+      `${left.length} operations are still pending: ${left.map(({ resource }) => resource.urn).join(", ")}; run it again`,
+    );
+  console.log(`Recovered: stack ${stack} is complete, nothing is pending`);
+}
+
+type Pulumi = (words: string[], more?: NodeJS.ProcessEnv) => Promise<string>;
+
+async function findPlace(): Promise<{ env: NodeJS.ProcessEnv; cwd: string; place: string }> {
+  if (!process.env.KEELSON_SANDBOX && (await sandboxStatus()).ready) {
+    const sandbox = await startSandbox();
+    return { env: sandbox.env, cwd: sandbox.paths.project, place: "the sandbox" };
+  }
+  const inSandbox = process.env.KEELSON_SANDBOX !== undefined;
+  return { env: process.env, cwd: process.cwd(), place: inSandbox ? "the sandbox" : "your Pulumi backend" };
+}
+
+async function releaseLock(pulumi: Pulumi): Promise<void> {
+  await pulumi(["cancel", "--yes"]);
+  console.log("Released the lock");
+}
+
+/** URNs of what the update would create now. */
+async function plannedCreates(pulumi: Pulumi): Promise<State[]> {
+  const { steps } = JSON.parse(await pulumi(["preview", "--json"])) as { steps?: { op: string; newState?: State }[] };
+  return (steps ?? []).flatMap(({ op, newState }) => (op === "create" && newState ? [newState] : []));
+}
+
+/** Taking over is for what the interrupted update had begun to create, and for nothing else. */
+async function refuseForeign({ deployment }: Deployment, pending: State[], creates: State[]): Promise<void> {
+  const clients = clientFor(deployment.resources ?? []);
+  if (!clients) return;
+  const foreign: string[] = [];
+  for (const { urn, type, inputs } of creates.filter(({ type }) => type.startsWith("kubernetes:"))) {
+    const { apiVersion, kind, metadata } = (inputs ?? {}) as {
+      apiVersion?: string;
+      kind?: string;
+      metadata?: { name?: string; namespace?: string; labels?: Record<string, string> };
+    };
+    if (!apiVersion || !kind || !metadata?.name || type.includes("helm.sh")) continue;
+    const live = await clients
+      .read({
+        apiVersion,
+        kind,
+        metadata: { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) },
+      })
+      .catch((error: { code?: number }) => {
+        if (error.code === 404) return undefined;
+        throw new RecoverError(
+          `${kind} ${metadata.namespace ?? ""}/${metadata.name} could not be looked at: status ${error.code ?? "unknown"}`,
+        );
+      });
+    if (!live) continue;
+    const begun = pending.some((resource) => resource.urn === urn);
+    const byPulumi =
+      live.metadata?.managedFields?.some(({ manager }) => manager?.startsWith("pulumi-kubernetes")) ?? false;
+    const sameLabels = Object.entries(metadata.labels ?? {}).every(
+      ([key, value]) => live.metadata?.labels?.[key] === value,
+    );
+    if (!begun || !byPulumi || !sameLabels)
+      foreign.push(`${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`);
+  }
+  if (foreign.length) {
+    throw new RecoverError(
+      `these objects exist and are not this stack's: ${foreign.join(", ")}; nothing was changed. Delete them, or bring them into the stack with pulumi import`,
+    );
+  }
+}
+
+/** A client for the cluster that the state's provider names. Without a provider nothing was created yet. */
+function clientFor(resources: State[]): KubernetesObjectApi | undefined {
+  const provider = resources.find(({ type }) => type === "pulumi:providers:kubernetes");
+  if (!provider) return undefined;
+  const { kubeconfig, context } = (provider.inputs ?? {}) as { kubeconfig?: string; context?: string };
+  const config = new KubeConfig();
+  if (kubeconfig?.trimStart().startsWith("apiVersion") || kubeconfig?.trimStart().startsWith("{"))
+    config.loadFromString(kubeconfig);
+  else if (kubeconfig) config.loadFromFile(kubeconfig);
+  else config.loadFromDefault();
+  if (context) config.setCurrentContext(context);
+  return KubernetesObjectApi.makeApiClient(config);
+}

@@ -1,0 +1,62 @@
+import * as pulumi from "@pulumi/pulumi";
+import type { ChartSource } from "../charts/chart.ts";
+import type { Addons } from "../model/addons.ts";
+import type { Relation } from "../model/relations.ts";
+import type { Network } from "../model/system.ts";
+import { NetworkPolicies } from "../network/network-policies.ts";
+import { Namespace } from "../security/namespace.ts";
+import type { PodSecurityLevel } from "../security/namespace-objects.ts";
+import { addonRelations } from "./addon-relations.ts";
+import { CertManager } from "./cert-manager.ts";
+import { ClusterIssuers } from "./cluster-issuers.ts";
+import { IngressNginx } from "./ingress-nginx.ts";
+
+export interface ClusterAddonsArgs {
+  addons: Addons;
+  network: Network;
+  /** What other namespaces' pods and the add-ons say to each other. @default [] */
+  relations?: Relation[];
+  /** Where charts come from. @default upstream */
+  source?: ChartSource;
+  /** Registry that replaces that of every image, path kept. */
+  registry?: string;
+}
+
+/** The cluster add-ons that a stack owns, each in a namespace of its own with default deny and policies from the relations. */
+export class ClusterAddons extends pulumi.ComponentResource {
+  constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("keelson:edge:ClusterAddons", name, {}, opts);
+    const { addons, network, source, registry } = args;
+    const { certManager, clusterIssuers, ingressNginx } = addons;
+    const relations = [...addonRelations(addons), ...(args.relations ?? [])];
+    const chart = { ...(source ? { source } : {}), ...(registry ? { registry } : {}) };
+
+    const prepare = (addon: string, namespace: string, podSecurity: PodSecurityLevel): pulumi.Resource[] => {
+      const made = new Namespace(
+        `${name}-${addon}-namespace`,
+        { namespace, instance: addon, podSecurity },
+        { parent: this },
+      );
+      const inside = { parent: this, dependsOn: [made] };
+      return [
+        made,
+        new NetworkPolicies(`${name}-${addon}-network`, { namespace, relations, network, instance: addon }, inside),
+      ];
+    };
+
+    const ready: pulumi.Resource[] = [];
+    if (certManager?.ownership === "own") {
+      const dependsOn = prepare("cert-manager", certManager.namespace, "restricted");
+      ready.push(new CertManager(`${name}-cert-manager`, { ...certManager, ...chart }, { parent: this, dependsOn }));
+    }
+    if (clusterIssuers) {
+      const solver = ingressNginx ? { ingressClass: ingressNginx.class } : {};
+      new ClusterIssuers(`${name}-issuers`, { ...clusterIssuers, ...solver }, { parent: this, dependsOn: ready });
+    }
+    if (ingressNginx?.ownership === "own") {
+      const dependsOn = [...prepare("ingress-nginx", ingressNginx.namespace, "baseline"), ...ready];
+      new IngressNginx(`${name}-ingress-nginx`, { ...ingressNginx, ...chart }, { parent: this, dependsOn });
+    }
+    this.registerOutputs();
+  }
+}

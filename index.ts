@@ -1,0 +1,29 @@
+import * as k8s from "@pulumi/kubernetes";
+import * as pulumi from "@pulumi/pulumi";
+import { Platform } from "./components/platform.ts";
+import { resolve } from "./settings/resolve.ts";
+import { findSandbox } from "./settings/runtime.ts";
+import { systems } from "./systems/index.ts";
+
+const { platform, cluster, charts, secrets, notices } = resolve({
+  config: pulumi.runtime.allConfig(),
+  stack: pulumi.getStack(),
+  systems,
+  sandbox: findSandbox(),
+});
+for (const notice of notices) await pulumi.log.info(notice);
+
+const provider = new k8s.Provider("cluster", {
+  ...(cluster.context ? { context: cluster.context } : {}),
+  ...(cluster.kubeconfig ? { kubeconfig: cluster.kubeconfig } : {}),
+  // What decides that this is another cluster, where every object would have to be made anew.
+  ...((cluster.identifier ?? cluster.context) ? { clusterIdentifier: cluster.identifier ?? cluster.context } : {}),
+  // Names are fixed, so changed configuration is updated in place; checksums roll the pods that read it.
+  enableConfigMapMutable: true,
+  enableSecretMutable: true,
+});
+const system = new Platform(platform.name, { model: platform, charts, secrets }, { providers: [provider] });
+
+/** What is where, how to reach it and what to type next. */
+export const namespace = platform.namespace;
+export const { urls, services, data, commands } = system;
