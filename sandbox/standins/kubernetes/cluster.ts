@@ -158,22 +158,23 @@ export class Cluster {
     const server = this.#config.getCurrentCluster()?.server ?? "";
     const url = new URL(server + path);
     url.search = new URLSearchParams(query).toString();
-    const options: RequestOptions = { method, headers: { accept, "content-type": contentType } };
+    const text = body === undefined ? undefined : JSON.stringify(body);
+    // Node sends no length with a DELETE by itself, and the server would take the body for the next request.
+    const length = text === undefined ? {} : { "content-length": Buffer.byteLength(text) };
+    const options: RequestOptions = { method, headers: { accept, "content-type": contentType, ...length } };
     await this.#config.applyToHTTPSOptions(options);
     // The library shares one agent per cluster; kept alive, a request costs no new TLS handshake.
     Object.assign(options.agent ?? {}, { keepAlive: true });
-    const { status, text } = await exchange(url, options, body === undefined ? undefined : JSON.stringify(body)).catch(
-      (error: unknown) => {
-        const why = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);
-        throw new Error(`The Kubernetes API server at ${server} cannot be reached: ${why}`);
-      },
-    );
-    const answer = parsed(text);
+    const { status, answered } = await exchange(url, options, text).catch((error: unknown) => {
+      const why = error instanceof Error ? error.message || String((error as { code?: string }).code) : String(error);
+      throw new Error(`The Kubernetes API server at ${server} cannot be reached: ${why}`);
+    });
+    const answer = parsed(answered);
     if (status < 400) return answer;
     throw new ApiError(
       status,
       textAt(answer, "reason"),
-      textAt(answer, "message") || `HTTP ${status}: ${text.slice(0, 300)}`,
+      textAt(answer, "message") || `HTTP ${status}: ${answered.slice(0, 300)}`,
     );
   }
 }
@@ -213,13 +214,15 @@ function parsed(text: string): JsonObject {
   }
 }
 
-function exchange(url: URL, options: RequestOptions, body?: string): Promise<{ status: number; text: string }> {
+function exchange(url: URL, options: RequestOptions, body?: string): Promise<{ status: number; answered: string }> {
   return new Promise((resolve, reject) => {
     const request = (url.protocol === "http:" ? sendPlain : send)(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on("data", (chunk: Buffer) => chunks.push(chunk));
       response.on("error", reject);
-      response.on("end", () => resolve({ status: response.statusCode ?? 0, text: Buffer.concat(chunks).toString() }));
+      response.on("end", () =>
+        resolve({ status: response.statusCode ?? 0, answered: Buffer.concat(chunks).toString() }),
+      );
     });
     request.on("error", reject);
     request.end(body);

@@ -6,8 +6,8 @@ import type { Settings } from "./settings.ts";
 import { annotation, idOf } from "./types.ts";
 
 /** How often a create is tried while its namespace or its kind is not there yet, and the first pause in milliseconds. */
-const tries = 5;
-const firstPause = 1000;
+const tries = 7;
+const firstPause = 250;
 
 const dryRun = (preview: boolean): Query => (preview ? { dryRun: "All" } : {});
 
