@@ -38,7 +38,7 @@ export async function createStacks(
   const { name: project } = parse(file) as { name: string };
   await mkdir(paths.state, { recursive: true });
   const stacks = [...(wanted ?? (await stackNames(checkout)))];
-  const known = await readdir(join(paths.state, ".pulumi", "stacks", project)).catch(() => []);
+  const known: string[] = await readdir(join(paths.state, ".pulumi", "stacks", project)).catch(() => []);
   for (const stack of stacks.filter((name) => !known.includes(`${name}.json`))) {
     const settings = join(paths.project, `Pulumi.${stack}.yaml`);
     const before = await readFile(settings, "utf8").catch(() => "");

@@ -24,7 +24,7 @@ export interface Fault {
 
 /** @throws SandboxError for a name that is not a fault's. */
 export function faultName(word: string): FaultName {
-  if (word in faultNames) return word as FaultName;
+  if (Object.hasOwn(faultNames, word)) return word as FaultName;
   throw new SandboxError(`"${word}" is no fault; there are ${Object.keys(faultNames).join(", ")}`);
 }
 

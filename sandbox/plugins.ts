@@ -107,6 +107,7 @@ export async function installPlugins(
     // A link to another folder would make the engine warn at each run that its language host is elsewhere.
     const file = join(paths.bin, languageHost);
     await rm(file, { force: true });
+    await rm(join(paths.bin, analyzer), { force: true });
     await link(choice.languageHost, file).catch(() => copyFile(choice.languageHost, file));
   }
   const kind: PluginKind = choice === "stand-in" ? "stand-in" : "official";

@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { exclusively } from "../../sandbox/lock.ts";
+
+describe("the lock between runs", function () {
+  this.timeout(40_000);
+  let folder: string;
+  let lines: string[];
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), "keelson-lock-"));
+    lines = [];
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const lock = <T>(work: () => Promise<T>) =>
+    exclusively(join(folder, ".lock"), "its work", (line) => lines.push(line), work);
+
+  it("lets one at a time work, tells the others that they wait, and is free after a failure", async () => {
+    let busy = 0;
+    const work = async () => {
+      busy += 1;
+      assert.equal(busy, 1);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      busy -= 1;
+    };
+    await assert.rejects(
+      lock(() => Promise.reject(new Error("failed"))),
+      /failed/,
+    );
+    await Promise.all([lock(work), lock(work), lock(work)]);
+    assert.ok(lines.includes("another run is at its work: waiting for it"));
+  });
+
+  it("is taken over from a run that was killed", async () => {
+    const program = `
+      import { exclusively } from ${JSON.stringify(join(process.cwd(), "sandbox", "lock.ts"))};
+      await exclusively(${JSON.stringify(join(folder, ".lock"))}, "", () => undefined, () => {
+        console.log("locked");
+        return new Promise((resolve) => setTimeout(resolve, 60_000));
+      });`;
+    const holder = spawn(process.execPath, ["--input-type=module", "--eval", program], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(holder.stdout, "data");
+    holder.kill("SIGKILL");
+    assert.equal(await lock(async () => "mine"), "mine");
+  });
+});
