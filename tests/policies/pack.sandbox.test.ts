@@ -20,7 +20,7 @@ const official = await findOnPath(
 );
 
 /** A program whose only resource passes for a Deployment: a component, so that no provider has to be there. */
-function program(containers: string): string {
+function program(containers: string, more = ""): string {
   return `
     import { ComponentResource } from "@pulumi/pulumi";
     import { unknown } from "@pulumi/pulumi/output.js";
@@ -28,7 +28,8 @@ function program(containers: string): string {
     new ComponentResource("kubernetes:apps/v1:Deployment", "web", {
       metadata: { name: "web", namespace: "shop" },
       spec: { template: { spec: { containers: [${containers}] } } },
-    });`;
+    });
+    ${more}`;
 }
 
 function state(resources: { type: string; name: string; props?: Json }[]): string {
@@ -101,24 +102,24 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
 
     const withPack = ["--policy-pack", join(checkout, "policies")];
 
-    async function preview(environment: string, containers: string, ...args: string[]): ReturnType<typeof run> {
-      await writeFile(join(folder, "index.mjs"), program(containers));
+    async function preview(environment: string, source: string, ...args: string[]): ReturnType<typeof run> {
+      await writeFile(join(folder, "index.mjs"), source);
       await writeFile(join(folder, "Pulumi.s.yaml"), `config:\n  keelson:environment: ${environment}\n`);
       return run("preview", "--stack", "s", ...withPack, ...args);
     }
 
     it("lets a complete workload pass in prod", async () => {
-      const { exitCode, output } = await preview("prod", "complete");
+      const { exitCode, output } = await preview("prod", program("complete"));
       assert.equal(exitCode, 0, output);
       assert.match(output, /✅ keelson@v/);
     });
 
     it("only advises in dev where it stops the same stack in prod", async () => {
       const containers = "complete, { ...complete, name: 'helper', livenessProbe: undefined }";
-      const dev = await preview("dev", containers);
+      const dev = await preview("dev", program(containers));
       assert.equal(dev.exitCode, 0, dev.output);
       assert.match(dev.output, /\[advisory\].*liveness-probe-set/);
-      const prod = await preview("prod", containers);
+      const prod = await preview("prod", program(containers));
       assert.notEqual(prod.exitCode, 0);
       assert.match(prod.output, /\[mandatory\].*liveness-probe-set/);
       assert.match(
@@ -128,7 +129,7 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
     });
 
     it("tells what it cannot judge yet, and still stops for what it can", async () => {
-      const later = await preview("prod", "{ ...complete, resources: unknown }");
+      const later = await preview("prod", program("{ ...complete, resources: unknown }"));
       assert.equal(later.exitCode, 0, later.output);
       assert.match(
         later.output,
@@ -136,22 +137,32 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
       );
       const both = await preview(
         "prod",
-        "{ ...complete, resources: unknown }, { ...complete, name: 'b', resources: {} }",
+        program("{ ...complete, resources: unknown }, { ...complete, name: 'b', resources: {} }"),
       );
       assert.notEqual(both.exitCode, 0);
       assert.match(both.output, /\[mandatory\].*memory-limits-set[\s\S]*container b: /);
     });
 
+    it("stops for a chart that renders nothing", async () => {
+      const chart = 'new ComponentResource("kubernetes:helm.sh/v4:Chart", "redis", {})';
+      const empty = await preview("dev", program("complete", chart));
+      assert.notEqual(empty.exitCode, 0);
+      assert.match(empty.output, /\[mandatory\].*chart-rendered[\s\S]*Chart redis: rendered no objects/);
+      const child = `new ComponentResource("kubernetes:core/v1:Service", "redis", {}, { parent: ${chart} });`;
+      const rendered = await preview("dev", program("complete", child));
+      assert.equal(rendered.exitCode, 0, rendered.output);
+    });
+
     it("stops for a misspelled rule, with what was meant", async () => {
       const config = join(folder, "rules.json");
       await writeFile(config, '{ "livenes-probe-set": "disabled" }');
-      const { exitCode, output } = await preview("prod", "complete", "--policy-pack-config", config);
+      const { exitCode, output } = await preview("prod", program("complete"), "--policy-pack-config", config);
       assert.notEqual(exitCode, 0);
       assert.match(output, /There is no rule "livenes-probe-set"\. Did you mean "liveness-probe-set"\?/);
     });
 
     it("stops for an environment that does not exist", async () => {
-      const { exitCode, output } = await preview("prd", "complete");
+      const { exitCode, output } = await preview("prd", program("complete"));
       assert.notEqual(exitCode, 0);
       assert.match(output, /is "prd"; it must be one of dev, staging, prod\./);
     });
