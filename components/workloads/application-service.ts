@@ -28,7 +28,8 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
 
 /**
  * An application service: its workload (Deployment, StatefulSet or DaemonSet) with Service, ServiceAccount, configuration,
- * volumes, autoscaler and disruption budget. Throws one error with all problems where the arguments do not fit together.
+ * volumes, autoscaler and disruption budget. With `opts.protect` exactly its claims, or the StatefulSet that makes them, are
+ * protected. Throws one error with all problems where the arguments do not fit together.
  */
 export class ApplicationService extends pulumi.ComponentResource {
   /** Name of the Service in the cluster. Without ports there is none. */
@@ -37,7 +38,7 @@ export class ApplicationService extends pulumi.ComponentResource {
   readonly workload: k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet | k8s.apps.v1.DaemonSet;
 
   constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("keelson:workloads:ApplicationService", name, {}, opts);
+    super("keelson:workloads:ApplicationService", name, {}, { ...opts, protect: false });
     const workload = normalize(name, args);
     const metadata = workloadMetadata(workload);
     const child = { parent: this };
@@ -77,7 +78,7 @@ export class ApplicationService extends pulumi.ComponentResource {
       }
     }
 
-    this.workload = this.createWorkload(name, workload, needed);
+    this.workload = this.createWorkload(name, workload, needed, opts?.protect ?? false);
     if (workload.ports.length) {
       const made = new k8s.core.v1.Service(`${name}-service`, service(workload), child);
       this.serviceName = made.metadata.name;
@@ -94,6 +95,7 @@ export class ApplicationService extends pulumi.ComponentResource {
     name: string,
     workload: Workload,
     dependsOn: pulumi.Resource[],
+    protect: boolean,
   ): ApplicationService["workload"] {
     const timeout = `${workload.timeoutSeconds}s`;
     const opts: pulumi.CustomResourceOptions = {
@@ -107,7 +109,7 @@ export class ApplicationService extends pulumi.ComponentResource {
       case "Deployment":
         return new k8s.apps.v1.Deployment(`${name}-deployment`, deployment(workload), opts);
       case "StatefulSet":
-        return new k8s.apps.v1.StatefulSet(`${name}-statefulset`, statefulSet(workload), opts);
+        return new k8s.apps.v1.StatefulSet(`${name}-statefulset`, statefulSet(workload), { ...opts, protect });
       case "DaemonSet":
         return new k8s.apps.v1.DaemonSet(`${name}-daemonset`, daemonSet(workload), opts);
     }

@@ -92,6 +92,19 @@ describe("ApplicationService", () => {
       assert.notDeepEqual(await annotations("a"), await annotations("b"));
     });
 
+    it("protects what holds data and nothing else", async () => {
+      const volumes = { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteMany" } } as const;
+      const protectedKinds = async (kind: "Deployment" | "StatefulSet") => {
+        const made = await record(
+          preview,
+          () => new ApplicationService("cart", { ...args, kind, volumes }, { protect: true }),
+        );
+        return made.filter(({ options }) => options.protect).map(({ type }) => type.split(":").at(-1));
+      };
+      assert.deepEqual(await protectedKinds("Deployment"), ["PersistentVolumeClaim"]);
+      assert.deepEqual(await protectedKinds("StatefulSet"), ["StatefulSet"]);
+    });
+
     it("reports all problems at once", async () => {
       await assert.rejects(
         make({
