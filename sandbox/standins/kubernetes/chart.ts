@@ -192,7 +192,7 @@ function childOf(rendered: JsonObject, parent: string, prefix: string, skipAwait
   child.setAliasspecs(true);
   child.setObject(toProperties(object));
   // Without these, the engine would take every property to depend on the definition or namespace waited for.
-  for (const field of Object.keys(object)) {
+  for (const field of Object.keys(object).filter((key) => object[key] !== null)) {
     child.getPropertydependenciesMap().set(field, new resource.RegisterResourceRequest.PropertyDependencies());
   }
   if (annotation(rendered, "helm.sh/resource-policy") === "keep") child.setRetainondelete(true);
