@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Contract, contractPart, reduceObjects, renderChart } from "../../sandbox/charts/contract.ts";
+import { chartCases } from "./cases.ts";
+import { contractFile, findHelm, findRealChart, standInCharts } from "./places.ts";
+
+const helm = findHelm();
+
+function contractOf(chart: string, version: string): Contract {
+  return JSON.parse(readFileSync(contractFile(chart, version), "utf8")) as Contract;
+}
+
+for (const { chart, version, cases } of chartCases) {
+  describe(`chart ${chart} ${version}`, function () {
+    this.timeout(120_000);
+    const standIn = join(standInCharts, chart);
+    const real = findRealChart(chart, version);
+
+    before(function () {
+      if (!helm) {
+        console.log("      skipped: helm is not there; start the sandbox once, or put helm on PATH");
+        this.skip();
+      }
+    });
+
+    it("has a contract for the values that the components set", () => {
+      assert.ok(existsSync(contractFile(chart, version)));
+      const recorded = Object.entries(contractOf(chart, version).cases).map(([name, { values, release, namespace }]) => [name, { release, namespace, values }]);
+      assert.deepEqual(Object.fromEntries(recorded), cases);
+    });
+
+    for (const [name, use] of Object.entries(cases)) {
+      it(`is stood in for by the same objects: ${name}`, async () => {
+        const objects = reduceObjects(await renderChart(helm ?? "", standIn, use));
+        assert.deepEqual(objects, contractOf(chart, version).cases[name]?.objects);
+      });
+    }
+
+    it("is stood in for by a chart that heeds the same values", async () => {
+      const { prod } = contractOf(chart, version).cases;
+      assert.ok(prod && cases["prod"]);
+      const { effects } = await contractPart(helm ?? "", standIn, cases["prod"]);
+      assert.deepEqual(effects, prod.effects);
+    });
+
+    for (const [name, use] of Object.entries(cases)) {
+      it(`keeps its contract itself: ${name}`, async function () {
+        if (!real) {
+          console.log(`      skipped: the real ${chart} ${version} is not there; put it into the folder KEELSON_REAL_CHARTS, as ${chart}-${version} or ${chart}`);
+          this.skip();
+        }
+        const objects = reduceObjects(await renderChart(helm ?? "", real ?? "", use));
+        assert.deepEqual(objects, contractOf(chart, version).cases[name]?.objects);
+      });
+    }
+  });
+}
