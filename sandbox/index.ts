@@ -14,7 +14,7 @@ import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
 import { exclusively } from "./lock.ts";
-import { ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
+import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
 import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
 import { runningPid } from "./processes.ts";
 import { elapsed, type Log, SandboxError } from "./progress.ts";
@@ -89,6 +89,11 @@ function exclusive<T>({ paths, log }: Place, work: () => Promise<T>): Promise<T>
   return exclusively(`${paths.home}.lock`, `the sandbox ${paths.home}`, log, work);
 }
 
+async function readMarker(paths: SandboxPaths): Promise<Marker | undefined> {
+  const text = await readFile(paths.marker, "utf8").catch(() => undefined);
+  return text === undefined ? undefined : (JSON.parse(text) as Marker);
+}
+
 function handle({ checkout, paths, outer }: Place, marker: Marker, stacks: string[]): Sandbox {
   const env = sandboxEnvironment(checkout, paths, outer);
   return {
@@ -132,11 +137,14 @@ async function bringUp(at: Place): Promise<Sandbox> {
   await kubectl(paths, ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"]);
   log(`Control plane: Kubernetes ${versions.kubernetes} at ${server}, ready after ${elapsed(started)}`);
 
-  const plugins = await installPlugins(
-    await choosePlugins({ env: outer, pulumi: provided.get("pulumi") ?? "" }),
-    checkout,
-    paths,
-  );
+  const search = {
+    env: outer,
+    pulumi: provided.get("pulumi") ?? "",
+    cached: join(cacheFolder(outer), "pulumi"),
+    previous: (await readMarker(paths))?.plugins.nodejs,
+    log,
+  };
+  const plugins = await installPlugins(await choosePlugins(search), checkout, paths);
   const marker: Marker = {
     kubeconfig: paths.kubeconfig,
     context: contextName,
@@ -158,7 +166,7 @@ async function bringUp(at: Place): Promise<Sandbox> {
 export function describePlugins(plugins: PluginSet): string {
   return plugins.nodejs === "official"
     ? "the official language host and plugins"
-    : "our stand-ins for language host and plugins (the official ones were not found)";
+    : "our stand-ins for language host and plugins";
 }
 
 /**
@@ -213,13 +221,12 @@ export async function sandboxStatus(options: SandboxOptions = {}): Promise<Sandb
   const pids = await Promise.all(
     controlPlaneProcesses.map(async (name) => [name, await runningPid(paths.logs, name)] as const),
   );
-  const marker = await readFile(paths.marker, "utf8").catch(() => undefined);
   const runs = pids.every(([, pid]) => pid !== undefined);
   return {
     home: paths.home,
     processes: Object.fromEntries(pids),
     ready: runs && (await isReady(paths)),
-    marker: marker === undefined ? undefined : (JSON.parse(marker) as Marker),
+    marker: await readMarker(paths),
     faults: await activeFaults(paths),
   };
 }

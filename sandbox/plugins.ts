@@ -1,8 +1,9 @@
 import { chmod, copyFile, link, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import type { SandboxPaths } from "./paths.ts";
-import { SandboxError } from "./progress.ts";
+import { downloadPlugins } from "./plugin-download.ts";
+import { type Log, SandboxError } from "./progress.ts";
 import { findOnPath } from "./tool-installed.ts";
 
 /** Versions of the resource plugins: those of their Node.js SDKs in package.json. */
@@ -26,17 +27,26 @@ export interface PluginSearch {
   env: NodeJS.ProcessEnv;
   /** The engine's executable: a download has the language host beside it. */
   pulumi: string;
+  /** Pulumi home in the cache, for official plugins that the sandbox downloads itself. */
+  cached: string;
+  /** What the sandbox's state was made with. */
+  previous?: PluginKind | undefined;
+  log: Log;
+  /** Replaced in tests. */
+  download?: typeof downloadPlugins;
 }
 
 const languageHost = "pulumi-language-nodejs";
 const analyzer = "pulumi-analyzer-policy-nodejs";
 
-/** Looks for the official plugins in the user's Pulumi home, beside the engine and on PATH; parts not found are left out. */
-export async function findOfficial({ env, pulumi }: PluginSearch): Promise<Partial<OfficialPlugins>> {
+/** Looks for the official plugins in the user's Pulumi home, in the cache, beside the engine and on PATH; parts not found are left out. */
+export async function findOfficial({ env, pulumi, cached }: PluginSearch): Promise<Partial<OfficialPlugins>> {
   const home = env.PULUMI_HOME || join(homedir(), ".pulumi");
-  const folders = [dirname(pulumi), join(home, "bin"), env.PATH ?? ""].join(":");
-  const resource = (name: keyof typeof pluginVersions) =>
-    findOnPath(`pulumi-resource-${name}`, join(home, "plugins", `resource-${name}-v${pluginVersions[name]}`));
+  const folders = [dirname(pulumi), join(home, "bin"), env.PATH ?? ""].join(delimiter);
+  const resource = (name: keyof typeof pluginVersions) => {
+    const places = [home, cached].map((folder) => join(folder, "plugins", `resource-${name}-v${pluginVersions[name]}`));
+    return findOnPath(`pulumi-resource-${name}`, places.join(delimiter));
+  };
   const found = {
     languageHost: await findOnPath(languageHost, folders),
     kubernetes: await resource("kubernetes"),
@@ -50,17 +60,30 @@ function isComplete(found: Partial<OfficialPlugins>): found is OfficialPlugins {
 }
 
 /**
- * Chooses all official plugins or all stand-ins, by `KEELSON_PLUGINS` (auto, official, stand-in). Never a mix: state made with one set
- * plans replacements with the other.
- * @throws SandboxError when official ones are asked for and some are missing.
+ * Chooses all official plugins or all stand-ins, by `KEELSON_PLUGINS` (auto, official, stand-in). Never a mix, and in `auto` never another
+ * set than the sandbox's state was made with: the engine would plan replacements.
+ * @throws SandboxError when official ones are needed and some are missing.
  */
 export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugins | "stand-in"> {
-  const wish = search.env.KEELSON_PLUGINS || "auto";
-  if (wish === "stand-in") return "stand-in";
-  if (wish !== "auto" && wish !== "official") {
-    throw new SandboxError(`KEELSON_PLUGINS is "${wish}"; it can be auto, official or stand-in`);
+  const { env, previous, log, download = downloadPlugins } = search;
+  const asked = env.KEELSON_PLUGINS || "auto";
+  if (asked !== "auto" && asked !== "official" && asked !== "stand-in") {
+    throw new SandboxError(`KEELSON_PLUGINS is "${asked}"; it can be auto, official or stand-in`);
   }
-  const found = await findOfficial(search);
+  const wish = asked === "auto" && previous !== undefined ? previous : asked;
+  if (previous !== undefined && wish !== previous) {
+    log(
+      `The sandbox's state was made with ${previous} plugins: npm run sandbox -- reset, or the engine plans replacements`,
+    );
+  }
+  if (wish === "stand-in") return "stand-in";
+  let found = await findOfficial(search);
+  if (found.languageHost !== undefined && !isComplete(found)) {
+    const { languageHost: _host, ...have } = found;
+    const missing = Object.entries(pluginVersions).filter(([name]) => !(name in have));
+    await download(Object.fromEntries(missing), { pulumi: search.pulumi, home: search.cached, log });
+    found = await findOfficial(search);
+  }
   if (isComplete(found)) return found;
   if (wish === "auto") return "stand-in";
   const missing = [
@@ -69,8 +92,8 @@ export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugi
     found.random === undefined ? `resource plugin random ${pluginVersions.random}` : "",
   ].filter(Boolean);
   throw new SandboxError(
-    `KEELSON_PLUGINS=official, but missing: ${missing.join(", ")}. ` +
-      "Install Pulumi with its language hosts, then: pulumi plugin install resource <name> <version>",
+    `The sandbox needs the official plugins (${asked === "auto" ? "its state was made with them" : "KEELSON_PLUGINS=official"}), ` +
+      `but these are missing: ${missing.join(", ")}. Install Pulumi with its language hosts, then: pulumi plugin install resource <name> <version>`,
   );
 }
 
