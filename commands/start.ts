@@ -25,7 +25,9 @@ async function main(): Promise<number> {
   console.log(`Deploying stack ${stack}: pulumi up --stack ${stack} --policy-pack policies`);
   const code = await runForeground(sandbox, "pulumi", [
     ...["up", "--stack", stack, "--policy-pack", "policies"],
-    ...["--yes", "--skip-preview", "--suppress-progress"],
+    ...["--yes", "--skip-preview"],
+    // On a terminal the engine draws a tree; elsewhere its dots are noise.
+    ...(process.stdout.isTTY ? [] : ["--suppress-progress"]),
   ]);
   if (code !== 0) {
     console.error(
