@@ -126,8 +126,8 @@ function tools({ log, outer }: Place): Promise<Map<string, string>> {
 
 async function bringUp(at: Place): Promise<Sandbox> {
   const { checkout, paths, log, outer } = at;
-  const started = performance.now();
   const provided = await tools(at);
+  const started = performance.now();
   await mkdir(paths.cluster, { recursive: true, mode: 0o700 });
   await installCommands(paths, provided);
   await writeStages(paths, await activeFaults(paths));

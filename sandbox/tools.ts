@@ -109,7 +109,10 @@ export async function provideTools(options: ToolOptions): Promise<Map<string, st
     throw new SandboxError(`KEELSON_TOOLS=installed, but PATH has none that fits of: ${list}`);
   }
   missing.sort((a, b) => wanted.indexOf(a) - wanted.indexOf(b));
-  log(`Tools to get: ${missing.map((tool) => tool.name).join(", ")}; kept in ${folder}`);
+  const names = missing.map((tool) => tool.name).join(", ");
+  log(
+    `Tools to get, this first time only: ${names}; kept in ${folder}. Where all are built, that takes about 10 min on two cores`,
+  );
   const unreachable = options.unreachable ?? new Set<string>();
   await exclusively(join(folder, ".lock"), `getting tools in ${folder}`, log, async () => {
     for (const [index, tool] of missing.entries()) {
