@@ -63,7 +63,6 @@ function server({ resources, storage }: Pick<PostgresqlStore, "resources" | "sto
     lifecycleHooks: {
       preStop: { exec: { command: ["/bin/bash", "-c", 'pg_ctl stop -D "$PGDATA" -m fast -w -t 25'] } },
     },
-    pdb: { create: true },
   };
 }
 
@@ -74,5 +73,5 @@ export function rotationAnnotation(rotation: number): Record<string, string> {
 
 /** A volume of a store's pod. */
 export function persistence({ size, class: storageClass }: Storage): ChartValues {
-  return { enabled: true, size, ...(storageClass ? { storageClass } : {}) };
+  return { size, ...(storageClass ? { storageClass } : {}) };
 }

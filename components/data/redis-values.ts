@@ -43,6 +43,5 @@ function server({ resources, storage }: Pick<RedisStore, "resources" | "storage"
     podAnnotations: rotationAnnotation(rotation),
     // The chart takes FLUSHDB away too, which caches of Django and Celery need. FLUSHALL reaches beyond one's own database.
     disableCommands: ["FLUSHALL"],
-    pdb: { create: true },
   };
 }

@@ -44,7 +44,6 @@ export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
         enabled: true,
         // The certificate comes from cert-manager: the chart's own Jobs are Helm hooks, which helm.v4.Chart drops.
         certManager: { enabled: true },
-        patch: { enabled: false },
       },
       metrics: { enabled: metrics },
       ...(highAvailability

@@ -4,7 +4,7 @@ import { certManagerValues } from "../../components/edge/cert-manager-values.ts"
 import { ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
 import { certManagerSchema, ingressNginxSchema } from "../../components/model/addons.ts";
 import { postgresqlSchema, redisSchema } from "../../components/model/data-store.ts";
-import type { ContractCase } from "../../sandbox/charts/contract.ts";
+import type { ContractCase } from "./contract.ts";
 
 /** A chart in one version, and the uses that components make of it. */
 export interface ChartCases {
@@ -20,7 +20,12 @@ const storage = { size: "50Gi", class: "standard" };
 const options = { registry: "registry.example.com/mirror", pullSecrets: ["pull-secret"] };
 const digest = `sha256:${"0123456789abcdef".repeat(4)}`;
 
-const postgres = { engine: "postgresql", database: "codelab", username: "codelab", connectionSecret: { name: "postgres-secret" } } as const;
+const postgres = {
+  engine: "postgresql",
+  database: "codelab",
+  username: "codelab",
+  connectionSecret: { name: "postgres-secret" },
+} as const;
 const redis = { engine: "redis", connectionSecret: { name: "redis-secret" } } as const;
 
 /** What is rendered of each chart: the smallest use, the largest, and the largest with every image and registry changed. */
@@ -30,8 +35,21 @@ export const chartCases: ChartCases[] = [
     version: "17.1.0",
     cases: {
       dev: postgresql("postgres", { ...postgres, resources: small, storage: { size: "2Gi" } }),
-      prod: postgresql("postgres", { ...postgres, architecture: "replication", resources: large, storage, readReplicas: { count: 2, storage, resources: large } }, options),
-      digest: postgresql("db", { ...postgres, image: { repository: "registry.example.com/postgresql", tag: "17", digest } }),
+      prod: postgresql(
+        "postgres",
+        {
+          ...postgres,
+          architecture: "replication",
+          resources: large,
+          storage,
+          readReplicas: { count: 2, storage, resources: large },
+        },
+        options,
+      ),
+      digest: postgresql("db", {
+        ...postgres,
+        image: { repository: "registry.example.com/postgresql", tag: "17", digest },
+      }),
     },
   },
   {
@@ -39,7 +57,17 @@ export const chartCases: ChartCases[] = [
     version: "23.1.1",
     cases: {
       dev: redisCase("redis", { ...redis, resources: small, storage: { size: "1Gi" } }),
-      prod: redisCase("redis", { ...redis, architecture: "replication", resources: large, storage, replicas: { count: 2, storage, resources: large } }, options),
+      prod: redisCase(
+        "redis",
+        {
+          ...redis,
+          architecture: "replication",
+          resources: large,
+          storage,
+          replicas: { count: 2, storage, resources: large },
+        },
+        options,
+      ),
       digest: redisCase("cache", { ...redis, image: { repository: "registry.example.com/redis", tag: "8", digest } }),
     },
   },
@@ -57,7 +85,10 @@ export const chartCases: ChartCases[] = [
     cases: {
       dev: ingressNginx({}),
       prod: ingressNginx({ highAvailability: true, metrics: true }, options),
-      fork: ingressNginx({ class: "public", image: { repository: "ghcr.io/forkline/ingress-nginx", tag: "2026.7.20" } }),
+      fork: ingressNginx({
+        class: "public",
+        image: { repository: "ghcr.io/forkline/ingress-nginx", tag: "2026.7.20" },
+      }),
     },
   },
 ];
@@ -71,9 +102,17 @@ function redisCase(release: string, store: Parameters<typeof redisSchema.parse>[
 }
 
 function certManager(addon: Parameters<typeof certManagerSchema.parse>[0], given = {}): ContractCase {
-  return { release: "cert-manager", namespace: "cert-manager", values: certManagerValues({ ...certManagerSchema.parse(addon), ...given }) };
+  return {
+    release: "cert-manager",
+    namespace: "cert-manager",
+    values: certManagerValues({ ...certManagerSchema.parse(addon), ...given }),
+  };
 }
 
 function ingressNginx(addon: Parameters<typeof ingressNginxSchema.parse>[0], given = {}): ContractCase {
-  return { release: "ingress-nginx", namespace: "ingress-nginx", values: ingressNginxValues({ ...ingressNginxSchema.parse(addon), ...given }) };
+  return {
+    release: "ingress-nginx",
+    namespace: "ingress-nginx",
+    values: ingressNginxValues({ ...ingressNginxSchema.parse(addon), ...given }),
+  };
 }

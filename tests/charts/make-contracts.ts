@@ -1,7 +1,7 @@
 // Writes each chart's contract from the real chart: `node tests/charts/make-contracts.ts`, with KEELSON_REAL_CHARTS set.
 import { writeFileSync } from "node:fs";
-import { type Contract, contractPart } from "../../sandbox/charts/contract.ts";
 import { chartCases } from "./cases.ts";
+import { type Contract, contractPart } from "./contract.ts";
 import { contractFile, findHelm, findRealChart } from "./places.ts";
 
 const helm = findHelm();
@@ -15,5 +15,9 @@ for (const { chart, version, cases } of chartCases) {
   const contract: Contract = { chart, version, cases: {} };
   for (const [name, use] of Object.entries(cases)) contract.cases[name] = await contractPart(helm, folder, use);
   writeFileSync(contractFile(chart, version), `${JSON.stringify(contract, null, 1)}\n`);
-  console.log(`${chart} ${version}: ${Object.values(contract.cases).map(({ objects, effects }) => `${objects.length} objects, ${Object.keys(effects).length} values`).join("; ")}`);
+  console.log(
+    `${chart} ${version}: ${Object.values(contract.cases)
+      .map(({ objects, effects }) => `${objects.length} objects, ${Object.keys(effects).length} values`)
+      .join("; ")}`,
+  );
 }

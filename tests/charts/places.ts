@@ -34,7 +34,9 @@ export function findHelm(): string | undefined {
 /** Folder of a real chart under `KEELSON_REAL_CHARTS` (default: `charts` in the cache), as `<name>-<version>` or `<name>`; undefined where it is not there in that version. */
 export function findRealChart(chart: string, version: string): string | undefined {
   const root = process.env.KEELSON_REAL_CHARTS || join(cacheFolder(), "charts");
-  return [join(root, `${chart}-${version}`), join(root, chart)].find((folder) => existsSync(join(folder, "Chart.yaml")) && chartVersion(folder) === version);
+  return [join(root, `${chart}-${version}`), join(root, chart)].find(
+    (folder) => existsSync(join(folder, "Chart.yaml")) && chartVersion(folder) === version,
+  );
 }
 
 function chartVersion(folder: string): string | undefined {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Contract, contractPart, reduceObjects, renderChart } from "../../sandbox/charts/contract.ts";
 import { chartCases } from "./cases.ts";
+import { type Contract, contractPart, reduceObjects, renderChart } from "./contract.ts";
 import { contractFile, findHelm, findRealChart, standInCharts } from "./places.ts";
 
 const helm = findHelm();
@@ -26,7 +26,9 @@ for (const { chart, version, cases } of chartCases) {
 
     it("has a contract for the values that the components set", () => {
       assert.ok(existsSync(contractFile(chart, version)));
-      const recorded = Object.entries(contractOf(chart, version).cases).map(([name, { values, release, namespace }]) => [name, { release, namespace, values }]);
+      const recorded = Object.entries(contractOf(chart, version).cases).map(
+        ([name, { values, release, namespace }]) => [name, { release, namespace, values }],
+      );
       assert.deepEqual(Object.fromEntries(recorded), cases);
     });
 
@@ -39,15 +41,17 @@ for (const { chart, version, cases } of chartCases) {
 
     it("is stood in for by a chart that heeds the same values", async () => {
       const { prod } = contractOf(chart, version).cases;
-      assert.ok(prod && cases["prod"]);
-      const { effects } = await contractPart(helm ?? "", standIn, cases["prod"]);
+      assert.ok(prod && cases.prod);
+      const { effects } = await contractPart(helm ?? "", standIn, cases.prod);
       assert.deepEqual(effects, prod.effects);
     });
 
     for (const [name, use] of Object.entries(cases)) {
       it(`keeps its contract itself: ${name}`, async function () {
         if (!real) {
-          console.log(`      skipped: the real ${chart} ${version} is not there; put it into the folder KEELSON_REAL_CHARTS, as ${chart}-${version} or ${chart}`);
+          console.log(
+            `      skipped: the real ${chart} ${version} is not there; put it into the folder KEELSON_REAL_CHARTS, as ${chart}-${version} or ${chart}`,
+          );
           this.skip();
         }
         const objects = reduceObjects(await renderChart(helm ?? "", real ?? "", use));

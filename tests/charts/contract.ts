@@ -29,12 +29,30 @@ export interface Contract {
 }
 
 /** Renders a chart without a cluster. Hooks are left out, as helm.v4.Chart does. */
-export async function renderChart(helm: string, folder: string, { release, namespace, values }: ContractCase): Promise<Rendered[]> {
-  const args = ["template", release, folder, "--namespace", namespace, "--kube-version", "1.36.1", "--include-crds", "--values", "-"];
+export async function renderChart(
+  helm: string,
+  folder: string,
+  { release, namespace, values }: ContractCase,
+): Promise<Rendered[]> {
+  const args = [
+    "template",
+    release,
+    folder,
+    "--namespace",
+    namespace,
+    "--kube-version",
+    "1.36.1",
+    "--include-crds",
+    "--values",
+    "-",
+  ];
   const { stdout } = await execa(helm, args, { input: JSON.stringify(values) });
   return parseAllDocuments(stdout, { version: "1.1" })
     .map((document) => document.toJS() as Rendered | null)
-    .filter((object): object is Rendered => object !== null && typeof object === "object" && !("helm.sh/hook" in annotations(object)));
+    .filter(
+      (object): object is Rendered =>
+        object !== null && typeof object === "object" && !("helm.sh/hook" in annotations(object)),
+    );
 }
 
 /** The promise of a chart for one case. */
@@ -51,7 +69,8 @@ export async function contractPart(helm: string, folder: string, use: ContractCa
 
 /** The paths of all values that are no objects, lists included as one value. */
 export function valuePaths(values: Json, prefix: string[] = []): string[][] {
-  if (typeof values !== "object" || values === null || Array.isArray(values) || !Object.keys(values).length) return [prefix];
+  if (typeof values !== "object" || values === null || Array.isArray(values) || !Object.keys(values).length)
+    return [prefix];
   return Object.entries(values).flatMap(([key, value]) => valuePaths(value, [...prefix, key]));
 }
 
@@ -63,24 +82,22 @@ export function withoutPath(values: Rendered, [key, ...rest]: string[]): Rendere
 
 /** The rendered objects reduced to what others rely on, in order of kind and name. */
 export function reduceObjects(objects: Rendered[]): Json[] {
-  return objects
-    .map(reduceObject)
-    .sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
+  return objects.map(reduceObject).sort((a, b) => (sortKey(a) < sortKey(b) ? -1 : 1));
 }
 
 function sortKey(object: Rendered): string {
-  return `${object["kind"]}/${object["name"]}`;
+  return `${object.kind}/${object.name}`;
 }
 
 function reduceObject(object: Rendered): Rendered {
-  const metadata = (object["metadata"] ?? {}) as Rendered;
-  const namespace = metadata["namespace"];
+  const metadata = (object.metadata ?? {}) as Rendered;
+  const namespace = metadata.namespace;
   return {
-    apiVersion: object["apiVersion"] ?? null,
-    kind: object["kind"] ?? null,
-    name: metadata["name"] ?? null,
+    apiVersion: object.apiVersion ?? null,
+    kind: object.kind ?? null,
+    name: metadata.name ?? null,
     ...(namespace ? { namespace } : {}),
-    labels: metadata["labels"] ?? {},
+    labels: metadata.labels ?? {},
     ...(policy(object) ? { resourcePolicy: policy(object) as Json } : {}),
     ...details(object),
   };
@@ -91,17 +108,26 @@ function policy(object: Rendered): Json | undefined {
 }
 
 function annotations(object: Rendered): Rendered {
-  const metadata = object["metadata"] as Rendered | undefined;
-  return (metadata?.["annotations"] as Rendered | null) ?? {};
+  const metadata = object.metadata as Rendered | undefined;
+  return (metadata?.annotations as Rendered | null) ?? {};
 }
 
 /** What others rely on, by kind. Content of ConfigMaps, rules of roles and commands of containers are the chart's own affair. */
 function details(object: Rendered): Rendered {
-  const spec = (object["spec"] ?? {}) as Rendered;
-  switch (object["kind"]) {
+  const spec = (object.spec ?? {}) as Rendered;
+  switch (object.kind) {
     case "Deployment":
     case "StatefulSet":
-      return { ...pick(spec, ["replicas", "selector", "serviceName", "persistentVolumeClaimRetentionPolicy", "volumeClaimTemplates"]), pod: reducePod(spec["template"] as Rendered) };
+      return {
+        ...pick(spec, [
+          "replicas",
+          "selector",
+          "serviceName",
+          "persistentVolumeClaimRetentionPolicy",
+          "volumeClaimTemplates",
+        ]),
+        pod: reducePod(spec.template as Rendered),
+      };
     case "Service":
       return pick(spec, ["type", "clusterIP", "publishNotReadyAddresses", "ports", "selector"]);
     case "PodDisruptionBudget":
@@ -111,33 +137,51 @@ function details(object: Rendered): Rendered {
     case "Certificate":
       return { spec: compact(spec) };
     case "CustomResourceDefinition":
-      return { ...pick(spec, ["group", "names", "scope"]), versions: (spec["versions"] as Rendered[]).map((version) => pick(version, ["name", "served", "storage"])) };
+      return {
+        ...pick(spec, ["group", "names", "scope"]),
+        versions: (spec.versions as Rendered[]).map((version) => pick(version, ["name", "served", "storage"])),
+      };
     case "MutatingWebhookConfiguration":
     case "ValidatingWebhookConfiguration":
-      return { webhooks: (object["webhooks"] as Rendered[]).map((webhook) => pick(webhook, ["name", "rules", "failurePolicy", "clientConfig"])) };
+      return {
+        webhooks: (object.webhooks as Rendered[]).map((webhook) =>
+          pick(webhook, ["name", "rules", "failurePolicy", "clientConfig"]),
+        ),
+      };
     case "ClusterRoleBinding":
     case "RoleBinding":
       return pick(object, ["roleRef", "subjects"]);
     case "ServiceAccount":
       return pick(object, ["automountServiceAccountToken", "imagePullSecrets"]);
     case "ConfigMap":
-      return { keys: Object.keys((object["data"] as Rendered | undefined) ?? {}).sort() };
+      return { keys: Object.keys((object.data as Rendered | undefined) ?? {}).sort() };
     default:
       return {};
   }
 }
 
 function reducePod(template: Rendered): Rendered {
-  const metadata = (template["metadata"] ?? {}) as Rendered;
-  const spec = (template["spec"] ?? {}) as Rendered;
-  const own = Object.entries((metadata["annotations"] as Rendered | null) ?? {}).filter(([key]) => !key.startsWith("checksum/"));
+  const metadata = (template.metadata ?? {}) as Rendered;
+  const spec = (template.spec ?? {}) as Rendered;
+  const own = Object.entries((metadata.annotations as Rendered | null) ?? {}).filter(
+    ([key]) => !key.startsWith("checksum/"),
+  );
   return {
-    labels: metadata["labels"] ?? {},
+    labels: metadata.labels ?? {},
     ...(own.length ? { annotations: Object.fromEntries(own) } : {}),
-    ...pick(spec, ["serviceAccountName", "automountServiceAccountToken", "imagePullSecrets", "securityContext", "topologySpreadConstraints", "hostNetwork"]),
-    secrets: ((spec["volumes"] as Rendered[] | undefined) ?? []).flatMap(({ secret }) => ((secret as Rendered | undefined)?.["secretName"] as Json | undefined) ?? []),
-    initContainers: ((spec["initContainers"] as Rendered[] | undefined) ?? []).map(reduceContainer),
-    containers: ((spec["containers"] as Rendered[] | undefined) ?? []).map(reduceContainer),
+    ...pick(spec, [
+      "serviceAccountName",
+      "automountServiceAccountToken",
+      "imagePullSecrets",
+      "securityContext",
+      "topologySpreadConstraints",
+      "hostNetwork",
+    ]),
+    secrets: ((spec.volumes as Rendered[] | undefined) ?? []).flatMap(
+      ({ secret }) => ((secret as Rendered | undefined)?.secretName as Json | undefined) ?? [],
+    ),
+    initContainers: ((spec.initContainers as Rendered[] | undefined) ?? []).map(reduceContainer),
+    containers: ((spec.containers as Rendered[] | undefined) ?? []).map(reduceContainer),
   };
 }
 
@@ -147,13 +191,17 @@ function reduceContainer(container: Rendered): Rendered {
 }
 
 function pick(object: Rendered, keys: string[]): Rendered {
-  return compact(Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as Rendered);
+  return compact(
+    Object.fromEntries(keys.flatMap((key) => (object[key] === undefined ? [] : [[key, object[key]]]))) as Rendered,
+  );
 }
 
-/** Without what a server drops: nulls, and empty lists and objects. */
+/** Without what a server drops: nulls, empty texts, lists and objects. */
 function compact<T extends Json>(value: T): T {
   if (Array.isArray(value)) return value.map(compact) as T;
   if (typeof value !== "object" || value === null) return value;
-  const kept = Object.entries(value).filter(([, inner]) => inner !== null && !(typeof inner === "object" && !Object.keys(inner).length));
+  const kept = Object.entries(value).filter(
+    ([, inner]) => inner !== null && inner !== "" && !(typeof inner === "object" && !Object.keys(inner).length),
+  );
   return Object.fromEntries(kept.map(([key, inner]) => [key, compact(inner)])) as T;
 }
