@@ -59,9 +59,9 @@ export async function renderOffline({
   const objects = join(paths.home, "objects.ndjson");
   try {
     await installCommands(paths, provided);
-    await installPlugins("stand-in", checkout, paths);
+    await installPlugins("stand-in", ownCheckout, paths);
     await syncProject(checkout, paths);
-    await writeMarker(paths, checkout);
+    await writeMarker(paths);
     await writeFile(join(paths.project, `Pulumi.${stack}.yaml`), stringify({ config }));
     await writeFile(objects, "");
     const env = { ...sandboxEnvironment(checkout, paths), KEELSON_OFFLINE: objects };
@@ -89,7 +89,7 @@ export async function renderOffline({
 }
 
 /** A marker for a cluster that nobody contacts: port 1 of this machine answers to nothing. */
-async function writeMarker(paths: ReturnType<typeof sandboxPaths>, checkout: string): Promise<void> {
+async function writeMarker(paths: ReturnType<typeof sandboxPaths>): Promise<void> {
   const server = "https://127.0.0.1:1";
   const context = "offline";
   const kubeconfig = {
@@ -108,7 +108,7 @@ async function writeMarker(paths: ReturnType<typeof sandboxPaths>, checkout: str
       context,
       server,
       kubernetesVersion: versions.kubernetes,
-      charts: join(checkout, "sandbox", "charts"),
+      charts: process.env.KEELSON_SANDBOX_CHARTS || join(ownCheckout, "sandbox", "charts"),
     }),
   );
 }

@@ -1,4 +1,5 @@
 import { hasUnknown, isObject, type Json, type JsonObject, mapValues } from "../values.ts";
+import { offlineFile } from "./offline.ts";
 import { canonicalQuantity } from "./quantity.ts";
 import { isBuiltIn } from "./types.ts";
 
@@ -103,9 +104,9 @@ function withoutZeroes(value: Json): Json {
 
 function normalizeField(key: string, value: Json): Json {
   if (quantityMaps.has(key) && isObject(value)) {
-    return mapValues(value, (item) => (isQuantity(item) ? canonicalQuantity(item) : item));
+    return mapValues(value, (item) => (isQuantity(item) ? quantity(item) : item));
   }
-  if (quantities.has(key) && isQuantity(value)) return canonicalQuantity(value);
+  if (quantities.has(key) && isQuantity(value)) return quantity(value);
   // A selector of labels is the user's, one of a workload holds `matchLabels` and is looked into.
   if (freeMaps.has(key) && isObject(value) && !("matchLabels" in value || "matchExpressions" in value)) return value;
   return withoutZeroes(value);
@@ -117,6 +118,11 @@ function isDropped(key: string, value: Json): boolean {
   if (value === "" || (Array.isArray(value) && value.length === 0)) return true;
   if (isObject(value) && Object.keys(value).length === 0) return freeMaps.has(key) || quantityMaps.has(key);
   return (value === false && switches.has(key)) || (value === 0 && counts.has(key));
+}
+
+/** A rendering, which no API server answers, says what was written. */
+function quantity(written: string | number): string {
+  return offlineFile() === undefined ? canonicalQuantity(written) : String(written);
 }
 
 function isQuantity(value: Json): value is string | number {

@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { type PodGroup, podGroups, type Relation } from "../../../components/model/relations.ts";
+import { defaultDeny, networkPolicy } from "../../../components/network/network-policy.ts";
+
+const network = { apiServer: { cidrs: ["203.0.113.1/32"], ports: [6443] } };
+const groups: PodGroup[] = ["a", "b", "c", "d"].map((id) => ({
+  id,
+  namespace: id < "c" ? "one" : "two",
+  labels: { app: id },
+}));
+const relation = fc.record({
+  from: fc.constantFrom(...groups),
+  to: fc.constantFrom(...groups),
+  ports: fc.constantFrom([{ port: 80 }], [{ port: 443 }]),
+});
+
+type Policy = ReturnType<typeof networkPolicy>;
+interface Rule {
+  from?: Peer[];
+  to?: Peer[];
+  ports: { port: number; protocol: string }[];
+}
+interface Peer {
+  namespaceSelector?: { matchLabels: Record<string, string> };
+  podSelector?: { matchLabels: Record<string, string> };
+  ipBlock?: { cidr: string; except?: string[] };
+}
+
+/** Whether rules of one direction let a pod group through on a TCP port, read as a network plugin reads them. */
+function lets(rules: Rule[], side: "from" | "to", other: PodGroup, port: number): boolean {
+  return rules.some(
+    (rule) =>
+      rule.ports.some((one) => one.port === port && one.protocol === "TCP") &&
+      (rule[side] ?? []).some(
+        ({ namespaceSelector, podSelector }) =>
+          namespaceSelector?.matchLabels["kubernetes.io/metadata.name"] === other.namespace &&
+          podSelector?.matchLabels.app === other.labels.app,
+      ),
+  );
+}
+const rules = (policy: Policy, direction: "ingress" | "egress") => policy.spec[direction] as unknown as Rule[];
+
+describe("networkPolicy", () => {
+  it("lets through what a relation says, at both ends, and nothing else", () => {
+    fc.assert(
+      fc.property(fc.array(relation, { maxLength: 6 }), (relations: Relation[]) => {
+        const policies = new Map(groups.map((group) => [group.id, networkPolicy(group, relations, network, "i")]));
+        for (const from of groups) {
+          for (const to of groups) {
+            for (const port of [80, 443]) {
+              const said = relations.some((one) => one.from === from && one.to === to && one.ports[0]?.port === port);
+              assert.equal(
+                lets(rules(policies.get(from.id) as Policy, "egress"), "to", to, port),
+                said,
+                `${from.id} out to ${to.id}:${port}`,
+              );
+              assert.equal(
+                lets(rules(policies.get(to.id) as Policy, "ingress"), "from", from, port),
+                said,
+                `${to.id} in from ${from.id}:${port}`,
+              );
+            }
+          }
+        }
+      }),
+    );
+  });
+
+  const [group] = groups as [PodGroup];
+  it("always lets names be resolved, over UDP and TCP", () => {
+    const [dns] = rules(networkPolicy(group, [], network, "i"), "egress");
+    assert.deepEqual(dns?.ports, [
+      { port: 53, protocol: "UDP" },
+      { port: 53, protocol: "TCP" },
+    ]);
+    assert.equal(dns?.to?.[0]?.podSelector?.matchLabels["k8s-app"], "kube-dns");
+  });
+
+  it("reaches the API server by its addresses and ports", () => {
+    const [, api] = rules(networkPolicy(group, [{ from: group, to: "api-server", ports: [] }], network, "i"), "egress");
+    assert.deepEqual(api, { to: [{ ipBlock: { cidr: "203.0.113.1/32" } }], ports: [{ port: 6443, protocol: "TCP" }] });
+  });
+
+  it("keeps private and link-local addresses out of the internet", () => {
+    const [, internet] = rules(
+      networkPolicy(group, [{ from: group, to: "internet", ports: [{ port: 443 }] }], network, "i"),
+      "egress",
+    );
+    for (const range of ["10.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16", "172.16.0.0/12"])
+      assert.ok(internet?.to?.[0]?.ipBlock?.except?.includes(range), range);
+  });
+
+  it("denies both directions by default", () => {
+    assert.deepEqual(defaultDeny("one", "i").spec, { podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+    assert.deepEqual(networkPolicy(group, [], network, "i").spec.ingress, []);
+  });
+});
+
+describe("podGroups", () => {
+  it("names each group once, in order", () => {
+    const [a, b] = groups as [PodGroup, PodGroup];
+    assert.deepEqual(
+      podGroups([
+        { from: b, to: a, ports: [] },
+        { from: a, to: "dns", ports: [] },
+      ]),
+      [a, b],
+    );
+  });
+});
