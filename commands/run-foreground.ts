@@ -13,7 +13,7 @@ export async function runForeground(sandbox: Sandbox, command: string, args: rea
       extendEnv: false,
       reject: false,
     });
-    if (result.exitCode === undefined) console.error(`error: ${result.shortMessage ?? `${command} could not be run`}`);
+    if (result.code === "ENOENT") console.error(`error: there is no command ${command}`);
     return result.exitCode ?? 1;
   } finally {
     process.off("SIGINT", leaveToChild);

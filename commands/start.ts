@@ -1,5 +1,7 @@
 import { parseArgs } from "node:util";
+import { deployedStacks } from "../sandbox/engine.ts";
 import { SandboxError, startSandbox } from "../sandbox/index.ts";
+import { ownCheckout } from "../sandbox/paths.ts";
 import { elapsed } from "../sandbox/progress.ts";
 import { runForeground } from "./run-foreground.ts";
 
@@ -30,9 +32,16 @@ async function main(): Promise<number> {
     ...(process.stdout.isTTY ? [] : ["--suppress-progress"]),
   ]);
   if (code !== 0) {
+    const others = (await deployedStacks(ownCheckout, sandbox.paths)).filter((name) => name !== stack);
     console.error(
-      `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: look into it with npm run sandbox -- shell`,
+      `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: npm run sandbox -- shell`,
     );
+    if (others.length > 0) {
+      console.error(
+        `Stack ${others.join(", ")} is deployed in it too. What exists once per cluster, such as cert-manager, belongs to one stack: ` +
+          "npm run sandbox -- reset empties the sandbox first",
+      );
+    }
     return code;
   }
   console.log(`

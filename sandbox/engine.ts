@@ -1,5 +1,5 @@
 import { copyFile, link, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import type { SandboxPaths } from "./paths.ts";
@@ -22,6 +22,30 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
   }
 }
 
+async function projectName(checkout: string): Promise<string | undefined> {
+  const file = await readFile(join(checkout, "Pulumi.yaml"), "utf8").catch(() => undefined);
+  return file === undefined ? undefined : (parse(file) as { name: string }).name;
+}
+
+function stateFolder(paths: SandboxPaths, project: string): string {
+  return join(paths.state, ".pulumi", "stacks", project);
+}
+
+/** Names of the stacks that have resources in the sandbox. */
+export async function deployedStacks(checkout: string, paths: SandboxPaths): Promise<string[]> {
+  const folder = stateFolder(paths, (await projectName(checkout)) ?? "");
+  const files: string[] = (await readdir(folder).catch(() => [])).filter((file: string) => file.endsWith(".json"));
+  const states = await Promise.all(
+    files.map(async (file) => {
+      const state = JSON.parse(await readFile(join(folder, file), "utf8")) as {
+        checkpoint?: { latest?: { resources?: unknown[] } };
+      };
+      return { stack: basename(file, ".json"), resources: state.checkpoint?.latest?.resources?.length ?? 0 };
+    }),
+  );
+  return states.filter(({ resources }) => resources > 0).map(({ stack }) => stack);
+}
+
 /**
  * Creates stacks in the sandbox's state where they are missing: by default, those of the checkout's stack files.
  * @returns their names.
@@ -33,12 +57,11 @@ export async function createStacks(
   env: NodeJS.ProcessEnv,
   wanted?: readonly string[],
 ): Promise<string[]> {
-  const file = await readFile(join(checkout, "Pulumi.yaml"), "utf8").catch(() => undefined);
-  if (file === undefined) return [];
-  const { name: project } = parse(file) as { name: string };
+  const project = await projectName(checkout);
+  if (project === undefined) return [];
   await mkdir(paths.state, { recursive: true });
   const stacks = [...(wanted ?? (await stackNames(checkout)))];
-  const known: string[] = await readdir(join(paths.state, ".pulumi", "stacks", project)).catch(() => []);
+  const known: string[] = await readdir(stateFolder(paths, project)).catch(() => []);
   for (const stack of stacks.filter((name) => !known.includes(`${name}.json`))) {
     const settings = join(paths.project, `Pulumi.${stack}.yaml`);
     const before = await readFile(settings, "utf8").catch(() => "");
