@@ -95,7 +95,9 @@ export class Cluster {
   }
 
   async list(apiVersion: string, kind: string, namespace: string, query: Query): Promise<JsonObject[]> {
-    return objectsAt(await this.#onCollection("GET", reference(apiVersion, kind, namespace, ""), query), "items");
+    const found = await this.#onCollection("GET", reference(apiVersion, kind, namespace, ""), query);
+    // The server names the kind once, for the whole list.
+    return objectsAt(found, "items").map((item) => ({ apiVersion, kind, ...item }));
   }
 
   remove(object: JsonObject, options: JsonObject): Promise<JsonObject> {

@@ -2,7 +2,9 @@ import { at, isObject, type Json, type JsonObject, objectsAt, textAt } from "../
 
 /** Who creates objects: updates come under a manager of their own, which takes these fields over first. */
 export const creator = "pulumi-kubernetes";
-const predecessors = new Set([creator, "kubectl", "before-first-apply"]);
+/** Managers that give way to ours, by how their name begins; kubectl's also where it applied. */
+const predecessors = /^(pulumi-kubernetes|pulumi-resource-kubernetes|kubectl|before-first-apply)/;
+const applying = /^kubectl/;
 
 /**
  * The patch that gives the fields an object was created with to the manager that applies updates; undefined when there
@@ -10,12 +12,12 @@ const predecessors = new Set([creator, "kubectl", "before-first-apply"]);
  */
 export function takeOver(live: JsonObject, manager: string): Json | undefined {
   const entries = objectsAt(live, "metadata", "managedFields");
-  const theirs = entries.filter(
-    (entry) =>
-      predecessors.has(textAt(entry, "manager")) && entry.operation === "Update" && entry.subresource === undefined,
-  );
-  if (theirs.length === 0) return undefined;
   const isOurs = (entry: JsonObject) => entry.manager === manager && entry.operation === "Apply";
+  const theirs = entries.filter((entry) => {
+    const pattern = entry.operation === "Update" ? predecessors : applying;
+    return entry.subresource === undefined && !isOurs(entry) && pattern.test(textAt(entry, "manager"));
+  });
+  if (theirs.length === 0) return undefined;
   const fields = [...entries.filter(isOurs), ...theirs].map((entry) => entry.fieldsV1 ?? {}).reduce(union, {});
   const ours: JsonObject = { ...theirs[0], manager, operation: "Apply", fieldsV1: fields };
   const kept = entries.filter((entry) => !theirs.includes(entry) && !isOurs(entry));
@@ -25,9 +27,11 @@ export function takeOver(live: JsonObject, manager: string): Json | undefined {
   ];
 }
 
-/** Whether a preview has to force its apply, because the fields are not taken over yet. */
-export function hasPredecessor(live: JsonObject): boolean {
-  return takeOver(live, "") !== undefined;
+/** Whether a preview has to force its apply, because what the object was created with is not taken over yet. */
+export function hasCreatorsFields(live: JsonObject): boolean {
+  return objectsAt(live, "metadata", "managedFields").some(
+    (entry) => entry.manager === creator && entry.operation === "Update",
+  );
 }
 
 /** Whether another manager, and not ours, owns a field. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { at, isObject, type JsonObject, textAt } from "../values.ts";
 import { ApiError, type Cluster, isMissing, type Query, UnknownKind } from "./cluster.ts";
-import { creator, hasPredecessor, isOwnedByOthers, takeOver } from "./field-managers.ts";
+import { creator, hasCreatorsFields, isOwnedByOthers, takeOver } from "./field-managers.ts";
 import type { Settings } from "./settings.ts";
 import { annotation, idOf } from "./types.ts";
 
@@ -62,7 +62,7 @@ export async function updateObject(
   }
   const patch = preview ? undefined : takeOver(live, fieldManager);
   const owned = patch === undefined ? live : await cluster.patch(live, patch);
-  const force = isForced(inputs, settings) || (preview && hasPredecessor(live));
+  const force = isForced(inputs, settings) || (preview && hasCreatorsFields(live));
   return cluster
     .apply(keepIgnored(inputs, owned, fieldManager, ignoreChanges), {
       fieldManager,

@@ -204,8 +204,8 @@ export class Provider {
     } catch (error) {
       const live = error instanceof NotReadyInTime ? error.live : created;
       const message = error instanceof Error ? error.message : String(error);
-      const reasons = error instanceof NotReadyInTime ? error.reasons : [message];
-      throw new NotReady(message, idOf(created), reasons, record(live));
+      const reasons = error instanceof NotReadyInTime ? error.reasons : [];
+      throw new NotReady(message, idOf(created), [message, ...reasons], record(live));
     }
   }
 }

@@ -45,7 +45,7 @@ export async function untilReady(
     if (state.failed || Date.now() > deadline || cancelled.aborted) {
       const why = state.failed ? "failed" : cancelled.aborted ? "was cancelled" : `was not ready within ${seconds} s`;
       const reasons = [...state.reasons, ...(await podsOf(cluster, live))];
-      throw new NotReadyInTime(`${textAt(live, "kind")} ${idOf(live)} ${why}: ${reasons.join("; ")}`, live, reasons);
+      throw new NotReadyInTime(`${textAt(live, "kind")} ${idOf(live)} ${why}`, live, reasons);
     }
     const message = state.reasons.join("; ");
     if (message !== told) tell(message);
