@@ -29,8 +29,10 @@ export function networkPolicy(
   network: Network,
   instance: string,
 ): NetworkPolicyObject {
-  const incoming = relations.filter(({ to }) => isPodGroup(to) && to.id === group.id);
-  const outgoing = relations.filter(({ from }) => isPodGroup(from) && from.id === group.id);
+  // A rule without ports would open all of them.
+  const real = relations.filter(({ to, ports }) => to === "api-server" || ports.length > 0);
+  const incoming = real.filter(({ to }) => isPodGroup(to) && to.id === group.id);
+  const outgoing = real.filter(({ from }) => isPodGroup(from) && from.id === group.id);
   return {
     metadata: {
       name: group.id,

@@ -12,7 +12,7 @@ const groups: PodGroup[] = ["a", "b", "c", "d"].map((id) => ({
 const relation = fc.record({
   from: fc.constantFrom(...groups),
   to: fc.constantFrom(...groups),
-  ports: fc.constantFrom([{ port: 80 }], [{ port: 443 }]),
+  ports: fc.constantFrom(80, 443).map((port) => [{ port }]),
 });
 
 type Policy = ReturnType<typeof networkPolicy>;
@@ -89,6 +89,11 @@ describe("networkPolicy", () => {
     );
     for (const range of ["10.0.0.0/8", "169.254.0.0/16", "192.168.0.0/16", "172.16.0.0/12"])
       assert.ok(internet?.to?.[0]?.ipBlock?.except?.includes(range), range);
+  });
+
+  it("opens nothing for a relation without ports", () => {
+    const [a, b] = groups as [PodGroup, PodGroup];
+    assert.deepEqual(networkPolicy(b, [{ from: a, to: b, ports: [] }], network, "i").spec.ingress, []);
   });
 
   it("denies both directions by default", () => {
