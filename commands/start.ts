@@ -38,7 +38,7 @@ async function main(): Promise<number> {
     );
     if (others.length > 0) {
       console.error(
-        `Stack ${others.join(", ")} is deployed in it too. What exists once per cluster, such as cert-manager, belongs to one stack: ` +
+        `Deployed in it too: ${others.join(", ")}. What exists once per cluster, such as cert-manager, belongs to one stack: ` +
           "npm run sandbox -- reset empties the sandbox first",
       );
     }
