@@ -42,7 +42,13 @@ export async function openLab(): Promise<Lab> {
       return { exitCode, output: `${stdout}\n${stderr}` };
     },
     async get(...args) {
-      const { exitCode, stdout, stderr } = await sandbox.run("kubectl", ["get", "-o", "json", ...args]);
+      const { exitCode, stdout, stderr } = await sandbox.run("kubectl", [
+        "get",
+        "-o",
+        "json",
+        "--show-managed-fields",
+        ...args,
+      ]);
       if (exitCode !== 0) throw new Error(stderr);
       return JSON.parse(stdout);
     },

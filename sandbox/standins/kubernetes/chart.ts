@@ -169,7 +169,8 @@ async function chartObjects(inputs: JsonObject, name: string, provider: Provider
 }
 
 function childOf(rendered: JsonObject, parent: string, prefix: string, skipAwait: boolean): RegisterResourceRequest {
-  const { metadata, ...rest } = rendered;
+  const { metadata, ...fields } = rendered;
+  const rest = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== null));
   const object: JsonObject = { ...rest, metadata: isObject(metadata) ? { ...metadata } : {} };
   if (skipAwait && isObject(object.metadata)) {
     const annotations = isObject(object.metadata.annotations) ? object.metadata.annotations : {};
@@ -192,7 +193,7 @@ function childOf(rendered: JsonObject, parent: string, prefix: string, skipAwait
   child.setAliasspecs(true);
   child.setObject(toProperties(object));
   // Without these, the engine would take every property to depend on the definition or namespace waited for.
-  for (const field of Object.keys(object).filter((key) => object[key] !== null)) {
+  for (const field of Object.keys(object)) {
     child.getPropertydependenciesMap().set(field, new resource.RegisterResourceRequest.PropertyDependencies());
   }
   if (annotation(rendered, "helm.sh/resource-policy") === "keep") child.setRetainondelete(true);
