@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { stringify } from "yaml";
 import { stageFile } from "./faults.ts";
+import { writeIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { logTail, type ProcessSpec, runningPid, startProcess, stopProcess } from "./processes.ts";
 import { SandboxError } from "./progress.ts";
@@ -87,7 +88,7 @@ async function writeKubeconfig(paths: SandboxPaths, server: string, token: strin
     users: [{ name: contextName, user: { token } }],
     contexts: [{ name: contextName, context: { cluster: contextName, user: contextName } }],
   };
-  await writeFile(paths.kubeconfig, stringify(config), { mode: 0o600 });
+  await writeIfChanged(paths.kubeconfig, stringify(config), 0o600);
 }
 
 function processes(paths: SandboxPaths, tools: Map<string, string>, port: number): Record<string, ProcessSpec> {
@@ -225,8 +226,11 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
   await waitFor("etcd", paths, "etcd", () => exists(files.socket));
   await start("kube-apiserver");
   await waitFor("the API server", paths, "kube-apiserver", () => exists(join(files.certificates, "apiserver.crt")));
-  await writeKubeconfig(paths, server, token);
-  await waitFor("the API server", paths, "kube-apiserver", () => isReady(paths));
+  await waitFor("the API server", paths, "kube-apiserver", async () => {
+    // At a first start, the certificate may still be in the making.
+    await writeKubeconfig(paths, server, token);
+    return isReady(paths);
+  });
   for (const name of ["kube-controller-manager", "kube-scheduler", "kwok"]) await start(name);
   return server;
 }

@@ -1,7 +1,8 @@
-import { copyFile, link, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
+import { hardLinkIfChanged, symlinkIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
 import { sandboxStackFile, stackNames } from "./project.ts";
@@ -15,10 +16,7 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
   for (const name of ["pulumi", "kubectl", "helm"]) {
     const tool = tools.get(name);
     if (tool === undefined) throw new SandboxError(`the sandbox needs ${name}, and it was not provided`);
-    const file = join(paths.bin, name);
-    await rm(file, { force: true });
-    if (name === "pulumi") await link(tool, file).catch(() => copyFile(tool, file));
-    else await symlink(tool, file);
+    await (name === "pulumi" ? hardLinkIfChanged : symlinkIfChanged)(tool, join(paths.bin, name));
   }
 }
 

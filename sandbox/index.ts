@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import {
@@ -13,6 +13,7 @@ import {
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
+import { writeIfChanged } from "./files.ts";
 import { exclusively } from "./lock.ts";
 import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
 import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
@@ -153,7 +154,7 @@ async function bringUp(at: Place): Promise<Sandbox> {
     charts: outer.KEELSON_SANDBOX_CHARTS || join(checkout, "sandbox", "charts"),
     plugins,
   };
-  await writeFile(paths.marker, `${JSON.stringify(marker, null, 2)}\n`);
+  await writeIfChanged(paths.marker, `${JSON.stringify(marker, null, 2)}\n`);
   log(`Engine: Pulumi ${versions.pulumi} with ${describePlugins(plugins)}`);
 
   await syncProject(checkout, paths);

@@ -1,6 +1,7 @@
-import { chmod, copyFile, link, mkdir, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { homedir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
+import { hardLinkIfChanged, symlinkIfChanged, writeIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { downloadPlugins } from "./plugin-download.ts";
 import { type Log, SandboxError } from "./progress.ts";
@@ -98,11 +99,26 @@ export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugi
 }
 
 /** Writes a script that runs one of our stand-ins by the Node that runs now. */
-async function writeWrapper(checkout: string, standin: string, file: string): Promise<void> {
-  await rm(file, { force: true });
+function writeWrapper(checkout: string, standin: string, file: string): Promise<void> {
   const program = join(checkout, "sandbox", "standins", `${standin}.ts`);
-  await writeFile(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`);
-  await chmod(file, 0o755);
+  return writeIfChanged(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, 0o755);
+}
+
+/** Installs one resource plugin: a folder with our script, or with links to all that the official one consists of. */
+async function installResource(
+  name: keyof typeof pluginVersions,
+  choice: OfficialPlugins | "stand-in",
+  checkout: string,
+  paths: SandboxPaths,
+): Promise<void> {
+  const folder = join(paths.pulumiHome, "plugins", `resource-${name}-v${pluginVersions[name]}`);
+  const executable = `pulumi-resource-${name}`;
+  await mkdir(folder, { recursive: true });
+  const wanted = choice === "stand-in" ? [executable] : await readdir(dirname(choice[name]));
+  for (const file of await readdir(folder))
+    if (!wanted.includes(file)) await rm(join(folder, file), { recursive: true });
+  if (choice === "stand-in") return writeWrapper(checkout, name, join(folder, executable));
+  for (const file of wanted) await symlinkIfChanged(join(dirname(choice[name]), file), join(folder, file));
 }
 
 /** Installs the chosen set into the sandbox's Pulumi home and beside its engine. */
@@ -112,26 +128,15 @@ export async function installPlugins(
   paths: SandboxPaths,
 ): Promise<PluginSet> {
   await mkdir(paths.bin, { recursive: true });
-  for (const [name, version] of Object.entries(pluginVersions) as [keyof typeof pluginVersions, string][]) {
-    const folder = join(paths.pulumiHome, "plugins", `resource-${name}-v${version}`);
-    await rm(folder, { recursive: true, force: true });
-    await mkdir(folder, { recursive: true });
-    if (choice === "stand-in") {
-      await writeWrapper(checkout, name, join(folder, `pulumi-resource-${name}`));
-    } else {
-      const official = dirname(choice[name]);
-      for (const file of await readdir(official)) await symlink(join(official, file), join(folder, file));
-    }
-  }
+  await installResource("kubernetes", choice, checkout, paths);
+  await installResource("random", choice, checkout, paths);
   if (choice === "stand-in") {
     await writeWrapper(checkout, "language-nodejs", join(paths.bin, languageHost));
     await writeWrapper(checkout, "analyzer-policy-nodejs", join(paths.bin, analyzer));
   } else {
     // A link to another folder would make the engine warn at each run that its language host is elsewhere.
-    const file = join(paths.bin, languageHost);
-    await rm(file, { force: true });
+    await hardLinkIfChanged(choice.languageHost, join(paths.bin, languageHost));
     await rm(join(paths.bin, analyzer), { force: true });
-    await link(choice.languageHost, file).catch(() => copyFile(choice.languageHost, file));
   }
   const kind: PluginKind = choice === "stand-in" ? "stand-in" : "official";
   return { nodejs: kind, kubernetes: kind, random: kind };

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import {
@@ -120,6 +120,21 @@ describe("the sandbox's control plane", function () {
       /replicas: 3\nencryptionsalt: v1:/,
     );
     assert.doesNotMatch(await readFile(join(checkout, "Pulumi.dev.yaml"), "utf8"), /encryptionsalt/);
+  });
+
+  it("is not disturbed by another start: no file is written that a running engine reads", async () => {
+    const { paths } = sandbox;
+    const plugin = join(paths.pulumiHome, "plugins", "resource-random-v4.21.1", "pulumi-resource-random");
+    const files = [
+      paths.kubeconfig,
+      paths.marker,
+      plugin,
+      ...["pulumi", "kubectl", "pulumi-language-nodejs"].map((name) => join(paths.bin, name)),
+    ];
+    const inodes = () => Promise.all(files.map(async (file) => (await lstat(file)).ino));
+    const before = await inodes();
+    await startSandbox({ checkout, home });
+    assert.deepEqual(await inodes(), before);
   });
 
   it("gives load balancers and ingresses addresses, different ones to different Services", async () => {
