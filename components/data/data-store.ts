@@ -73,13 +73,7 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       : passwordKeys.map((key) => ({ key, value: this.generate(`${name}-${key}`, store.rotation, protect) }));
     const password = pulumi.secret(generated[0]?.value ?? args.password ?? "");
     const connection = password.apply((value) => connectionData(storeName, store, value));
-    // Key by key, so that a preview shows which ones there are although their values are not known yet.
-    const keys = Object.keys(connectionData(storeName, store, ""));
-    const connectionObject = secret(
-      "connection",
-      store.connectionSecret.name,
-      Object.fromEntries(keys.map((key) => [key, connection.apply((data) => data[key] ?? "")])),
-    );
+    const connectionObject = secret("connection", store.connectionSecret.name, connection);
 
     if (!store.existing) {
       const auth = secret(

@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import {
+  checkDataStore,
+  connectionKeys,
+  type DataStore,
+  dataStoreDemands,
+  dataStoreEndpoints,
+  dataStoreOverrideSchema,
+  dataStoreRelations,
+  dataStoreSchema,
+} from "../../components/model/data-store.ts";
+import { keyPath } from "../../components/model/problems.ts";
+
+const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } };
+const copies = { count: 2, storage: { size: "10Gi" }, resources };
+const postgres = {
+  engine: "postgresql",
+  database: "app",
+  username: "app",
+  connectionSecret: { name: "postgres-secret" },
+};
+const redis = { engine: "redis", connectionSecret: { name: "redis-secret" } };
+
+const store = (input: object): DataStore => dataStoreSchema.parse(input);
+const problems = (input: object) => checkDataStore(store(input)).map(({ path }) => keyPath(path));
+
+describe("a data store", () => {
+  it("needs little, and is small and standalone then", () => {
+    const parsed = store(postgres);
+    assert.deepEqual(
+      [parsed.architecture, parsed.storage, parsed.rotation, parsed.connectionSecret.urlKey],
+      ["standalone", { size: "8Gi" }, 0, "url"],
+    );
+    assert.deepEqual(problems(postgres), []);
+    assert.deepEqual(problems(redis), []);
+  });
+
+  it("says what does not fit together, and where", () => {
+    const impossible: [string, object][] = [
+      ["readReplicas", { ...postgres, readReplicas: copies }],
+      ["replicas", { ...redis, replicas: copies }],
+      ["readReplicas", { ...postgres, architecture: "replication" }],
+      ["replicas", { ...redis, architecture: "replication" }],
+      ["replicas.storage.size", { ...redis, architecture: "replication", storage: { size: "11Gi" }, replicas: copies }],
+      ["resources.requests.cpu", { ...redis, resources: { ...resources, requests: { cpu: "2", memory: "1Mi" } } }],
+      [
+        "replicas.resources.requests.memory",
+        {
+          ...redis,
+          architecture: "replication",
+          replicas: { ...copies, resources: { ...resources, requests: { cpu: "1m", memory: "1Gi" } } },
+        },
+      ],
+      ["connectionSecret.urlKey", { ...redis, connectionSecret: { name: "redis-secret", urlKey: "password" } }],
+    ];
+    for (const [path, input] of impossible) assert.deepEqual(problems(input), [path]);
+  });
+
+  it("refuses what no server takes", () => {
+    const wrong = [
+      { ...postgres, username: "postgres" },
+      { ...postgres, database: "My-DB" },
+      { ...postgres, existing: { host: "not a host" } },
+      { ...postgres, storage: { size: "0Gi" } },
+      { ...redis, database: "app" },
+      { ...redis, engine: "mysql" },
+    ];
+    for (const input of wrong) assert.equal(dataStoreSchema.safeParse(input).success, false, JSON.stringify(input));
+  });
+
+  it("lets an environment take the replicas away, and nothing that would make it another store", () => {
+    assert.ok(dataStoreOverrideSchema.safeParse({ architecture: "standalone", readReplicas: false }).success);
+    for (const field of ["engine", "database", "username", "connectionSecret"]) {
+      assert.equal(dataStoreOverrideSchema.safeParse({ [field]: "other" }).success, false, field);
+    }
+  });
+
+  it("is reached by the names that its chart makes", () => {
+    const hosts = (name: string, input: object) =>
+      dataStoreEndpoints(name, store(input)).map(({ role, host, port }) => `${role} ${host}:${port}`);
+    assert.deepEqual(hosts("db", postgres), ["primary db:5432"]);
+    assert.deepEqual(hosts("db", { ...postgres, architecture: "replication", readReplicas: copies }), [
+      "primary db-primary:5432",
+      "replica db-read:5432",
+    ]);
+    assert.deepEqual(hosts("cache", redis), ["primary cache-master:6379"]);
+    assert.deepEqual(hosts("cache", { ...redis, architecture: "replication", replicas: copies }), [
+      "primary cache-master:6379",
+      "replica cache-replicas:6379",
+    ]);
+    assert.deepEqual(hosts("db", { ...postgres, existing: { host: "db.example.com", port: 6432 } }), [
+      "primary db.example.com:6432",
+    ]);
+  });
+
+  it("lets replicas reach the primary and nobody else", () => {
+    const relations = dataStoreRelations(
+      "cache",
+      "app",
+      store({ ...redis, architecture: "replication", replicas: copies }),
+    );
+    assert.deepEqual(
+      relations.map(({ from, to, ports }) =>
+        [from, to, ports].map((part) => (typeof part === "object" && "id" in part ? part.id : part)),
+      ),
+      [["cache-replicas", "cache-master", [{ port: 6379 }]]],
+    );
+    assert.deepEqual(dataStoreRelations("cache", "app", store(redis)), []);
+  });
+
+  it("asks for the sum of its servers, and for nothing where somebody else runs it", () => {
+    const demands = dataStoreDemands(
+      store({ ...postgres, architecture: "replication", resources, readReplicas: copies }),
+    );
+    assert.deepEqual(
+      demands.map(({ cpu, pods, storage }) => [cpu, pods, storage]),
+      [
+        ["100m", 1, ["8Gi"]],
+        ["100m", 2, ["10Gi"]],
+      ],
+    );
+    assert.deepEqual(dataStoreDemands(store({ ...postgres, existing: { host: "db.example.com" } })), []);
+  });
+
+  it("has each key of its connection once, or says that the URL key is taken", () => {
+    const urlKeys = fc.oneof(
+      fc.constantFrom("host", "port", "password", "username", "database", "read-host"),
+      fc.stringMatching(/^[a-z]{1,12}$/),
+    );
+    fc.assert(
+      fc.property(fc.constantFrom(postgres, redis), fc.boolean(), urlKeys, (base, replicated, urlKey) => {
+        const field = base === postgres ? "readReplicas" : "replicas";
+        const more = replicated ? { architecture: "replication", [field]: copies } : {};
+        const input = { ...base, ...more, connectionSecret: { name: "secret", urlKey } };
+        const keys = connectionKeys(store(input));
+        assert.ok(new Set(keys).size === keys.length || problems(input).includes("connectionSecret.urlKey"));
+      }),
+    );
+  });
+});
