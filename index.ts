@@ -5,6 +5,9 @@ import { resolve } from "./settings/resolve.ts";
 import { findSandbox } from "./settings/runtime.ts";
 import { systems } from "./systems/index.ts";
 
+// The SDK sends each answer of the engine back to it as a debug message, secrets in plain text, and event logs keep those.
+Object.assign(pulumi.log, { debug: async () => undefined });
+
 const { platform, cluster, charts, secrets, notices } = resolve({
   config: pulumi.runtime.allConfig(),
   stack: pulumi.getStack(),
