@@ -27,7 +27,9 @@ export function challengeRelations(addons: Addons, namespace: string): Relation[
   return [{ from: controller, to: challengeSolver(namespace), ports: [{ port: 8089 }], note: "HTTP-01 challenge" }];
 }
 
-function certManagerRelations({ certManager }: Addons): Relation[] {
+function certManagerRelations(addons: Addons): Relation[] {
+  const { certManager } = addons;
+  const controller = ingressController(addons);
   if (certManager?.ownership !== "own") return [];
   const group = (part: "controller" | "webhook" | "cainjector"): PodGroup => ({
     id: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
@@ -40,12 +42,13 @@ function certManagerRelations({ certManager }: Addons): Relation[] {
   return [
     ...toApiServer,
     { from: "control-plane", to: group("webhook"), ports: [{ port: 10250 }], note: "webhook" },
-    {
-      from: group("controller"),
-      to: "internet",
-      ports: [{ port: 443 }, { port: 80 }],
-      note: "ACME server, and a look at the challenge",
-    },
+    { from: group("controller"), to: "internet", ports: [{ port: 443 }], note: "ACME server" },
+    // Before it lets Let's Encrypt look at a challenge, cert-manager looks itself: at the load balancer's address, which
+    // kube-proxy may lead straight to the ingress controller's pods.
+    { from: group("controller"), to: "internet", ports: [{ port: 80 }], note: "a look at the challenge" },
+    ...(controller
+      ? [{ from: group("controller"), to: controller, ports: [{ port: 80 }], note: "a look at the challenge" }]
+      : []),
   ];
 }
 
