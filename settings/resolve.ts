@@ -13,6 +13,7 @@ import { profiles } from "./profiles.ts";
 import { describeProblem, readSettings, SettingsError } from "./read.ts";
 import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
+import { shrunkVolumes } from "./shrinks.ts";
 
 /** A secret that others issued. */
 export interface IssuedSecret {
@@ -69,7 +70,13 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   if (!usable.success) throw new SettingsError(lines);
 
   const platform = platformModel(usable.data, settings);
-  lines.push(...checkPlatform(platform).map((problem) => describe(problem, settings, file)));
+  const { services: _services, data: _data, ...rest } = settings;
+  const declared = systemSchema.parse(mergeAll(rest, system));
+  lines.push(
+    ...[...checkPlatform(platform), ...shrunkVolumes(declared, usable.data)].map((problem) =>
+      describe(problem, settings, file),
+    ),
+  );
   const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
   lines.push(...[...missing, ...extraSecrets(platform, settings)].map((problem) => describeProblem(problem, file)));
   if (lines.length) throw new SettingsError([...new Set(lines)]);
@@ -118,7 +125,10 @@ function withoutUnknown(settings: StackSettings, system: SystemInput): { setting
   };
 }
 
-function mergeAll(settings: StackSettings, system: SystemInput): Record<string, unknown> {
+function mergeAll(
+  settings: Omit<StackSettings, "services" | "data"> & Pick<Partial<StackSettings>, "services" | "data">,
+  system: SystemInput,
+): Record<string, unknown> {
   const { environments = {}, ...base } = system;
   const { namespace, domain, services, data, addons } = settings;
   let merged: Record<string, unknown> = { ...base, addons: profiledAddons(settings, system) };
@@ -128,7 +138,7 @@ function mergeAll(settings: StackSettings, system: SystemInput): Record<string, 
 }
 
 /** The profile says how the add-ons are that a system relies on, and adds none. */
-function profiledAddons({ environment }: StackSettings, { addons = {} }: SystemInput): unknown {
+function profiledAddons({ environment }: Pick<StackSettings, "environment">, { addons = {} }: SystemInput): unknown {
   const profile: Record<string, unknown> = profiles[environment].addons;
   return Object.fromEntries(Object.entries(addons).map(([name, addon]) => [name, merge(profile[name] ?? {}, addon)]));
 }

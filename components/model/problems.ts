@@ -55,7 +55,7 @@ function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType)
     case "invalid_key":
       return [{ path, message: "is no valid name", fix: issue.issues.map(({ message }) => message).join("; ") }];
     case "invalid_union": {
-      const branch = bestBranch(issue.errors, issue.input);
+      const branch = bestBranch(issue.errors);
       if (branch) return branch.flatMap((inner) => fromIssue(inner, path, schema));
       return [{ path, message: "fits none of the allowed forms", fix: formsAt(schema, path) }];
     }
@@ -82,14 +82,16 @@ function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType)
   }
 }
 
-/** The branch of a union that a value was meant for: the one whose only faults lie deeper than its own type. */
-function bestBranch(branches: readonly Issue[][], _input: unknown): Issue[] | undefined {
+/** The branch of a union that a value was meant for: the one whose only faults lie deeper than its own type; undefined where there is no one such. */
+function bestBranch(branches: readonly Issue[][]): Issue[] | undefined {
   const meant = branches.filter(
     (issues) =>
       issues.some(({ path }) => path.length > 0) ||
       issues.every(({ code }) => code !== "invalid_type" && code !== "invalid_value"),
   );
-  return meant.sort((a, b) => missing(a) - missing(b) || a.length - b.length)[0];
+  const [best, second] = meant.sort((a, b) => missing(a) - missing(b) || a.length - b.length);
+  // Two that fit equally badly: nobody knows which was meant.
+  return best && second && missing(best) === missing(second) && best.length === second.length ? undefined : best;
 }
 
 function missing(issues: Issue[]): number {

@@ -168,6 +168,16 @@ describe("a wrong stack file", () => {
       /keelson:data\.redis\.replicas: there are no replicas in architecture standalone/,
     ],
     [
+      "a volume that shrinks",
+      { "keelson:data": { postgres: { storage: { size: "20Gi" } } } },
+      /keelson:data\.postgres\.storage\.size: 20Gi is less than the 50Gi that the system declares, and a volume never shrinks; at least 50Gi/,
+    ],
+    [
+      "a shared volume that shrinks",
+      { "keelson:services": { "agent-runtime": { volumes: { data: { size: "1Gi" } } } } },
+      /keelson:services\.agent-runtime\.volumes\.data\.size: 1Gi is less than the 10Gi/,
+    ],
+    [
       "a rotation of nothing",
       { "keelson:rotation": { "api-key": 1 } },
       /keelson:rotation\.api-key: there is no secret "api-key"; did you mean "api-keys"\?/,

@@ -1,0 +1,41 @@
+import { parseQuantity } from "../components/model/quantity.ts";
+import type { Problem, System } from "../components/model/system.ts";
+
+/** Every volume of a system, by the key that sets its size. */
+function sizes({ services, data }: Pick<System, "services" | "data">): Map<string, { path: string[]; size: string }> {
+  const found = new Map<string, { path: string[]; size: string }>();
+  const add = (size: string | undefined, ...path: string[]) => size && found.set(path.join("\u0000"), { path, size });
+  for (const [name, { volumes }] of Object.entries(services)) {
+    for (const [volume, claim] of Object.entries(volumes))
+      if ("size" in claim) add(claim.size, "services", name, "volumes", volume, "size");
+  }
+  for (const [name, store] of Object.entries(data)) {
+    add(store.storage.size, "data", name, "storage", "size");
+    const field = store.engine === "postgresql" ? "readReplicas" : "replicas";
+    const copies = store.engine === "postgresql" ? store.readReplicas : store.replicas;
+    add(copies?.storage.size, "data", name, field, "storage", "size");
+  }
+  return found;
+}
+
+/**
+ * Volumes that a stack makes smaller than its system declares them for the environment. A volume that exists can only grow, and
+ * whether one exists is not known here, so a stack may only raise sizes; smaller ones belong into the system's environment.
+ */
+export function shrunkVolumes(
+  declared: Pick<System, "services" | "data">,
+  wanted: Pick<System, "services" | "data">,
+): Problem[] {
+  const before = sizes(declared);
+  return [...sizes(wanted)].flatMap(([key, { path, size }]): Problem[] => {
+    const was = before.get(key)?.size;
+    if (!was || (parseQuantity(size) ?? 0) >= (parseQuantity(was) ?? 0)) return [];
+    return [
+      {
+        path,
+        message: `${size} is less than the ${was} that the system declares, and a volume never shrinks`,
+        fix: `at least ${was}`,
+      },
+    ];
+  });
+}
