@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { madeByPulumi, secretValues } from "./cluster.ts";
+import { changed } from "./engine-events.ts";
+import { killedUp } from "./kill.ts";
+import { OwnSandbox } from "./own-sandbox.ts";
+import { objectsOf, stateOf } from "./stack-state.ts";
+
+/** Where in the way of an update the engine is killed, as shares of its steps. */
+const tenPoints = [0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.97];
+/** Those that CI takes: while the first custom resource definitions, the passwords and Secrets, the workloads are made. */
+const threePoints = [0.1, 0.5, 0.85];
+const everyPoint = process.env.KEELSON_TESTS === "all";
+
+describe("an engine that is killed while stack dev comes up", function () {
+  this.timeout(300_000);
+  const stack = "dev";
+
+  for (const point of tenPoints) {
+    it(`after ${Math.round(point * 100)} % of its steps: recover brings everything to its end`, async function () {
+      if (!everyPoint && !threePoints.includes(point)) this.skip();
+      const own = await OwnSandbox.started();
+      try {
+        await survivesKill(own, point);
+      } finally {
+        await own.remove();
+      }
+    });
+  }
+
+  async function survivesKill(own: OwnSandbox, point: number): Promise<void> {
+    const planned = changed((await own.preview(stack)).events);
+    const steps = Math.ceil(2 * planned.length * point);
+    assert.equal(await killedUp(own, stack, steps), steps, "the engine was killed before it was done");
+    assert.deepEqual(await own.processesLeft(), []);
+    const before = await secretValues(own);
+
+    const plain = await own.attempt(["up", "--stack", stack, "--yes", "--skip-preview"]);
+    assert.notEqual(plain.exitCode, 0);
+    assert.match(plain.output, /currently locked.*pulumi cancel/s);
+
+    const { exitCode, stdout, stderr } = await own.sandbox.run("node", ["commands/recover.ts", "--stack", stack]);
+    assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
+    assert.match(stdout, /Released the lock[\s\S]*Recovered: stack dev is complete/);
+
+    const state = await stateOf(own, stack);
+    assert.deepEqual(state.pending, []);
+    assert.deepEqual(state.resources.map(({ urn }) => urn).sort(), planned);
+    assert.deepEqual(await madeByPulumi(own), objectsOf(state.resources));
+    const after = await secretValues(own);
+    for (const [name, value] of Object.entries(before)) assert.ok(after[name] === value, `${name} is the same`);
+    await own.previewWithoutChange(stack);
+    assert.deepEqual(await own.processesLeft(), []);
+  }
+});
