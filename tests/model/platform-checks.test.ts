@@ -60,33 +60,42 @@ describe("checkPlatform", () => {
     ["a relation to itself", (s) => web(s).uses.push("web"), /services\.web\.uses\[2\]: there is no service/],
     [
       "a relation to a service without a port",
-      (s) =>
-        void (s.services.api = {
+      (s) => {
+        s.services.api = {
           ...web(s),
           uses: [],
           ports: [],
           probes: { readiness: { exec: ["true"] }, liveness: { exec: ["true"] } },
-        }),
+        };
+      },
       /services\.web\.uses\[0\]: service "api" has no port/,
     ],
     [
       "a secret that is not there",
-      (s) => void (web(s).env.T = { secret: "key", key: "token" }),
+      (s) => {
+        web(s).env.T = { secret: "key", key: "token" };
+      },
       /services\.web\.env\.T\.secret: there is no secret "key"; did you mean "keys"\?/,
     ],
     [
       "a key that its secret lacks",
-      (s) => void (web(s).env.T = { secret: "keys", key: "tokn" }),
+      (s) => {
+        web(s).env.T = { secret: "keys", key: "tokn" };
+      },
       /services\.web\.env\.T\.key: secret "keys" has no key "tokn"; did you mean "token"\?/,
     ],
     [
       "a data store that is not there",
-      (s) => void (web(s).env.T = { data: "bd", key: "url" }),
+      (s) => {
+        web(s).env.T = { data: "bd", key: "url" };
+      },
       /services\.web\.env\.T\.data: there is no data store "bd"; did you mean "db"\?/,
     ],
     [
       "a key that a connection lacks",
-      (s) => void (web(s).env.T = { data: "db", key: "uri" }),
+      (s) => {
+        web(s).env.T = { data: "db", key: "uri" };
+      },
       /services\.web\.env\.T\.key: the connection of "db" has no key "uri"; did you mean "url"\?/,
     ],
     [
@@ -99,23 +108,28 @@ describe("checkPlatform", () => {
     ],
     [
       "a name used for two things",
-      (s) => void (s.services.db = { ...web(s), uses: [] }),
+      (s) => {
+        s.services.db = { ...web(s), uses: [] };
+      },
       /data\.db: "db" is the name of a service too/,
     ],
     [
       "two Secrets of one name",
-      (s) => void (s.secrets["db-secret"] = { x: { generate: 32 } }),
+      (s) => {
+        s.secrets["db-secret"] = { x: { generate: 32 } };
+      },
       /data\.db\.connectionSecret\.name: "db-secret" is taken by secrets/,
     ],
     [
       "a host used twice",
-      (s) =>
-        void (s.ingresses.other = {
+      (s) => {
+        s.ingresses.other = {
           class: "nginx",
           annotations: {},
           tlsSecret: "t",
           routes: [{ path: "/", pathType: "Prefix", service: "api" }],
-        }),
+        };
+      },
       /ingresses\.other\.subdomain: host shop\.example\.com is used by ingress "site" too/,
     ],
     [
@@ -145,27 +159,37 @@ describe("checkPlatform", () => {
     ],
     [
       "a probe of a port that is not there",
-      (s) => void (web(s).probes.liveness = { http: "/", port: 9 }),
+      (s) => {
+        web(s).probes.liveness = { http: "/", port: 9 };
+      },
       /services\.web\.probes\.liveness\.port: port 9 is not declared; one of: http \(8080\)/,
     ],
     [
       "a probe that outlasts its period",
-      (s) => void (web(s).probes.liveness = { tcp: "http", periodSeconds: 5, timeoutSeconds: 6 }),
+      (s) => {
+        web(s).probes.liveness = { tcp: "http", periodSeconds: 5, timeoutSeconds: 6 };
+      },
       /services\.web\.probes\.liveness\.timeoutSeconds: timeout 6 s is longer than the period 5 s/,
     ],
     [
       "a request above its limit",
-      (s) => void (web(s).resources = { ...resources, requests: { cpu: "1", memory: "64Mi" } }),
+      (s) => {
+        web(s).resources = { ...resources, requests: { cpu: "1", memory: "64Mi" } };
+      },
       /services\.web\.resources\.requests\.cpu: request 1 is above the limit 200m; at most 200m/,
     ],
     [
       "bounds the wrong way round",
-      (s) => void (web(s).autoscaling = { min: 3, max: 2, cpu: 70 }),
+      (s) => {
+        web(s).autoscaling = { min: 3, max: 2, cpu: 70 };
+      },
       /services\.web\.autoscaling\.min: min 3 is above max 2/,
     ],
     [
       "an autoscaler without a target",
-      (s) => void (web(s).autoscaling = { min: 1, max: 2 }),
+      (s) => {
+        web(s).autoscaling = { min: 1, max: 2 };
+      },
       /services\.web\.autoscaling: has no target/,
     ],
     [
@@ -194,7 +218,9 @@ describe("checkPlatform", () => {
     ],
     [
       "a volume's kept name",
-      (s) => void (web(s).volumes.tmp = { mountPath: "/d", scratch: "1Gi" }),
+      (s) => {
+        web(s).volumes.tmp = { mountPath: "/d", scratch: "1Gi" };
+      },
       /services\.web\.volumes\.tmp: the name "tmp" is kept/,
     ],
     [
