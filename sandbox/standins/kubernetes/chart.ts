@@ -20,7 +20,7 @@ const implemented = [
   "chart",
   "version",
   "devel",
-  "repositoryOpts",
+  "repositoryOpts.repo",
   "values",
   "skipCrds",
   "skipAwait",
@@ -89,7 +89,10 @@ async function registerChildren(
   register: Register,
 ): Promise<JsonObject[]> {
   const wrapped = fromProperties(request.getInputs());
-  const foreign = Object.keys(wrapped).filter((key) => !implemented.includes(key) && wrapped[key] !== null);
+  const given = Object.keys(wrapped).filter((key) => key !== "repositoryOpts" && wrapped[key] !== null);
+  const { repositoryOpts } = wrapped;
+  if (isObject(repositoryOpts)) given.push(...Object.keys(repositoryOpts).map((key) => `repositoryOpts.${key}`));
+  const foreign = given.filter((key) => !implemented.includes(key));
   if (foreign.length > 0) {
     throw new Error(
       `helm.v4.Chart ${request.getName()}: the stand-in does not have ${foreign.join(", ")}. It has: ${implemented.join(", ")}.`,

@@ -181,7 +181,10 @@ export class Cluster {
   }
 }
 
-/** A kubeconfig (a path or its content; "" for the user's own) as a cluster, in the context given or its current one. */
+/**
+ * A kubeconfig (a path or its content; "" for the user's own) as a cluster, in the context given or its current one.
+ * A cluster on any other machine is refused.
+ */
 export async function connect(kubeconfig: string, context: string): Promise<Cluster> {
   const { KubeConfig } = await import("@kubernetes/client-node");
   const config = new KubeConfig();
@@ -193,7 +196,14 @@ export async function connect(kubeconfig: string, context: string): Promise<Clus
     throw new Error(`The kubeconfig has no context "${context}"; it has: ${known.join(", ") || "none"}.`);
   }
   if (context !== "") config.setCurrentContext(context);
-  if (!config.getCurrentCluster()) throw new Error("The kubeconfig names no cluster: set a context.");
+  const server = config.getCurrentCluster()?.server;
+  if (server === undefined) throw new Error("The kubeconfig names no cluster: set a context.");
+  if (!/^(localhost|127(\.\d+){3}|\[::1\])$/.test(new URL(server).hostname)) {
+    throw new Error(
+      `The stand-in for the kubernetes provider is for the sandbox only, and ${server} is not on this machine. ` +
+        "Install the official plugin (pulumi plugin install resource kubernetes).",
+    );
+  }
   return new Cluster(config);
 }
 
