@@ -32,6 +32,21 @@ export const skipServiceAwait: ObjectChange = (type, object) => {
   return spec?.type === "LoadBalancer" ? object : annotate(object, "pulumi.com/skipAwait", "true");
 };
 
+/**
+ * Subjects of role bindings without an empty `apiGroup`: charts write it, the API server drops it, and every refresh would
+ * report the difference.
+ */
+export const dropEmptyApiGroups: ObjectChange = (type, object) => {
+  const subjects = object.subjects;
+  if (!type.startsWith("kubernetes:rbac.authorization.k8s.io/v1:") || !Array.isArray(subjects)) return object;
+  return {
+    ...object,
+    subjects: subjects.map(({ apiGroup, ...subject }: Record<string, unknown>) =>
+      apiGroup ? { apiGroup, ...subject } : subject,
+    ),
+  };
+};
+
 /** Protects a chart's StatefulSets, which hold the data, and nothing else of it: a whole protected chart could not be renamed. */
 export const protectStatefulSets: pulumi.ResourceTransform = ({ type, props, opts }) =>
   type === "kubernetes:apps/v1:StatefulSet" ? { props, opts: { ...opts, protect: true } } : undefined;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { certManagerEntry } from "../charts/catalogue.ts";
 import { type ChartSource, helmChart } from "../charts/chart.ts";
-import { changeObjects, skipServiceAwait } from "../charts/transforms.ts";
+import { changeObjects, dropEmptyApiGroups, skipServiceAwait } from "../charts/transforms.ts";
 import { certManagerSchema } from "../model/addons.ts";
 import { parseModel } from "../model/problems.ts";
 import { certManagerProbes } from "./cert-manager-probes.ts";
@@ -42,7 +42,7 @@ export class CertManager extends pulumi.ComponentResource {
           release: certManagerRelease,
           namespace: addon.namespace,
           values: certManagerValues({ ...addon, registry, pullSecrets }),
-          transforms: [changeObjects(skipServiceAwait), changeObjects(certManagerProbes(addon.version))],
+          transforms: [skipServiceAwait, dropEmptyApiGroups, certManagerProbes(addon.version)].map(changeObjects),
         },
         { parent: this, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
       );

@@ -7,7 +7,12 @@ import fc from "fast-check";
 import { catalogue, certManagerEntry } from "../../../components/charts/catalogue.ts";
 import { chartReference } from "../../../components/charts/chart.ts";
 import { chosenImage, splitImage } from "../../../components/charts/images.ts";
-import { hookObjects, protectStatefulSets, skipServiceAwait } from "../../../components/charts/transforms.ts";
+import {
+  dropEmptyApiGroups,
+  hookObjects,
+  protectStatefulSets,
+  skipServiceAwait,
+} from "../../../components/charts/transforms.ts";
 import { webhookNotReady, webhookRetries } from "../../../components/charts/webhook-retry.ts";
 import { imageReference, imageSchema } from "../../../components/model/image.ts";
 
@@ -101,6 +106,18 @@ describe("what charts cannot set", () => {
     assert.equal(awaited("kubernetes:core/v1:Service", {}), false);
     assert.equal(awaited("kubernetes:core/v1:Service", { type: "LoadBalancer" }), true);
     assert.equal(awaited("kubernetes:apps/v1:Deployment", {}), true);
+  });
+
+  it("drops the empty API groups of role bindings' subjects, and no others", () => {
+    const subjects = [
+      { kind: "ServiceAccount", name: "a", apiGroup: "" },
+      { kind: "User", name: "b", apiGroup: "rbac.authorization.k8s.io" },
+    ];
+    const type = "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding";
+    assert.deepEqual(dropEmptyApiGroups(type, { subjects }), {
+      subjects: [{ kind: "ServiceAccount", name: "a" }, subjects[1]],
+    });
+    assert.deepEqual(dropEmptyApiGroups("kubernetes:core/v1:ConfigMap", { subjects }), { subjects });
   });
 
   it("protects StatefulSets and nothing else of a chart", async () => {
