@@ -17,6 +17,7 @@ import {
 } from "../sandbox/index.ts";
 import { toolsFolder } from "../sandbox/paths.ts";
 import { removeTools } from "../sandbox/tools.ts";
+import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 
 const help = `A Kubernetes control plane and a Pulumi engine of their own, on this machine only.
@@ -139,8 +140,4 @@ async function main(): Promise<number> {
   }
 }
 
-process.exitCode = await main().catch((error: Error & { code?: string }) => {
-  if (!(error instanceof SandboxError) && !error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
-  console.error(`error: ${error.message}`);
-  return 1;
-});
+await runCommand(main);

@@ -3,6 +3,7 @@ import { deployedStacks } from "../sandbox/engine.ts";
 import { SandboxError, startSandbox } from "../sandbox/index.ts";
 import { ownCheckout } from "../sandbox/paths.ts";
 import { elapsed } from "../sandbox/progress.ts";
+import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 
 const help = `Starts the sandbox and deploys one stack into it.
@@ -54,8 +55,4 @@ Pods are simulated: objects, addresses and waits are real, but no container runs
   return 0;
 }
 
-process.exitCode = await main().catch((error: Error & { code?: string }) => {
-  if (!(error instanceof SandboxError) && !error.code?.startsWith("ERR_PARSE_ARGS")) throw error;
-  console.error(`error: ${error.message}`);
-  return 1;
-});
+await runCommand(main);
