@@ -1,7 +1,5 @@
 import { fromRegistry, type Image } from "../model/image.ts";
-
-/** What a stack may say about an image: fields to replace, then a registry for all. */
-export type ImageOverride = { [Field in keyof Image]?: Image[Field] | undefined };
+import type { ImageOverride } from "../model/image-override.ts";
 
 /**
  * The image that a chart shall run: the catalogue's, with single fields replaced and then taken from a registry. A new tag or

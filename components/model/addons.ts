@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageSchema } from "./image.ts";
+import { imageOverrideSchema } from "./image-override.ts";
 import { nameSchema } from "./names.ts";
 
 const ownershipSchema = z
@@ -8,14 +8,6 @@ const ownershipSchema = z
   .describe(
     "own: this stack installs it, and removes it when it is destroyed. present: another stack does, and this one only relies on it.",
   );
-
-const imageOverrideSchema = z
-  .strictObject({
-    repository: imageSchema.shape.repository.optional(),
-    tag: imageSchema.shape.tag,
-    digest: imageSchema.shape.digest,
-  })
-  .describe("Fields of the image to replace.");
 
 const highAvailabilitySchema = z
   .boolean()

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { imageSchema } from "./image.ts";
+import { imageOverrideSchema } from "./image-override.ts";
 import { hostSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 
@@ -60,9 +60,11 @@ const common = {
     .describe(
       "standalone: one server. replication: one that takes writes, and read-only copies; no automatic failover.",
     ),
-  image: imageSchema
+  image: imageOverrideSchema
     .optional()
-    .describe("Image of the server, one that the chart's scripts fit. Default: the chart catalogue's."),
+    .describe(
+      "Image of the server, one that the chart's scripts fit. Default: the chart catalogue's, whose registry gets no fixes.",
+    ),
   connectionSecret: connectionSecretSchema,
   existing: existingSchema.optional(),
 };
@@ -137,13 +139,7 @@ const partialCopies = z.literal(false).or(
 /** What an environment or a stack may change of a data store. Objects merge, lists and scalars replace. */
 export const dataStoreOverrideSchema = z.strictObject({
   architecture: common.architecture.unwrap().optional().describe("standalone or replication."),
-  image: z
-    .strictObject({
-      repository: imageSchema.shape.repository.optional(),
-      tag: imageSchema.shape.tag,
-      digest: imageSchema.shape.digest,
-    })
-    .optional(),
+  image: imageOverrideSchema.optional().describe("Image of the server."),
   storage: storageSchema.partial().optional().describe("Disk of the primary or master."),
   resources: partialResources.optional().describe("Requests and limits of the primary or master."),
   readReplicas: partialCopies.optional().describe("PostgreSQL: the read-only copies, or false for none."),
