@@ -1,12 +1,15 @@
+import { homedir } from "node:os";
+import { dirname, join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
+import { endOrphanedPlugins } from "./orphaned-plugins.ts";
 
 const help = `npm run recover -- --stack STACK
 
-Brings a stack back after its engine was killed: releases the lock, makes sure that what was being created is ours, runs the update
-again to its end and clears what is left as pending. Says what it did.
+Brings a stack back after its engine was killed: ends what it left running, releases the lock, makes sure that what was being
+created is ours, runs the update again to its end and clears what is left as pending. Says what it did.
 
 Where the sandbox of this checkout is running, its stack is meant; else the stack of your own Pulumi backend.
 
@@ -54,6 +57,8 @@ async function recover(): Promise<void> {
   const exportState = async () => JSON.parse(await pulumi(["stack", "export"])) as Deployment;
 
   console.log(`Recovering stack ${stack} in ${place}`);
+  const ended = await endOrphanedPlugins(pluginHome(env));
+  if (ended.length) console.log(`Ended what the killed engine left running: ${ended.join(", ")}`);
   await releaseLock(pulumi);
   const before = await exportState();
   const pending = before.deployment.pending_operations ?? [];
@@ -71,6 +76,8 @@ async function recover(): Promise<void> {
   );
   console.log("Running the update to its end; what it had begun to create is taken over");
   await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+  // The state remembers the provider with that switch on; this update switches it off, or later ones would take over anything.
+  await pulumi(["up", "--yes", "--skip-preview"]);
   if (pending.length) await pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
   const left = (await exportState()).deployment.pending_operations ?? [];
   if (left.length)
@@ -89,6 +96,11 @@ async function findPlace(): Promise<{ env: NodeJS.ProcessEnv; cwd: string; place
   }
   const inSandbox = process.env.KEELSON_SANDBOX !== undefined;
   return { env: process.env, cwd: process.cwd(), place: inSandbox ? "the sandbox" : "your Pulumi backend" };
+}
+
+function pluginHome(env: NodeJS.ProcessEnv): string {
+  if (env.KEELSON_SANDBOX) return dirname(env.KEELSON_SANDBOX);
+  return env.PULUMI_HOME || join(homedir(), ".pulumi");
 }
 
 async function releaseLock(pulumi: Pulumi): Promise<void> {
