@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
-import { deployedStacks } from "../sandbox/engine.ts";
 import { SandboxError, startSandbox } from "../sandbox/index.ts";
-import { ownCheckout } from "../sandbox/paths.ts";
 import { elapsed } from "../sandbox/progress.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
+import { shareAddons } from "./shared-addons.ts";
 
 const help = `Starts the sandbox and deploys one stack into it.
 
@@ -25,24 +24,23 @@ async function main(): Promise<number> {
   if (!sandbox.stacks.includes(stack)) {
     throw new SandboxError(`there is no stack file Pulumi.${stack}.yaml; there are ${sandbox.stacks.join(", ")}`);
   }
+  const owned = await shareAddons(sandbox, stack);
+  if (owned.size > 0) {
+    const list = [...owned].map(([addon, owner]) => `${addon} (${owner})`).join(", ");
+    console.log(`Owned by another stack in this cluster, so stack ${stack} relies on them: ${list}`);
+  }
   console.log(`Deploying stack ${stack}: pulumi up --stack ${stack} --policy-pack policies`);
   const code = await runForeground(sandbox, "pulumi", [
     ...["up", "--stack", stack, "--policy-pack", "policies"],
-    ...["--yes", "--skip-preview"],
+    // The preview comes first: a violation of a policy stops it before anything is changed.
+    "--yes",
     // On a terminal the engine draws a tree; elsewhere its dots are noise.
     ...(process.stdout.isTTY ? [] : ["--suppress-progress"]),
   ]);
   if (code !== 0) {
-    const others = (await deployedStacks(ownCheckout, sandbox.paths)).filter((name) => name !== stack);
     console.error(
       `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: npm run sandbox -- shell`,
     );
-    if (others.length > 0) {
-      console.error(
-        `Deployed in it too: ${others.join(", ")}. What exists once per cluster, such as cert-manager, belongs to one stack: ` +
-          "npm run sandbox -- reset empties the sandbox first",
-      );
-    }
     return code;
   }
   console.log(`
@@ -50,7 +48,7 @@ Stack ${stack} is deployed, ${elapsed(started)} in all.
   The cluster   ${sandbox.marker.server}, kubeconfig ${sandbox.marker.kubeconfig}
   Look around   npm run sandbox -- shell, and in it: kubectl get pods -A; pulumi stack output --stack ${stack}
   Change it     edit Pulumi.${stack}.yaml, then in that shell: pulumi preview --stack ${stack} --policy-pack policies
-  Next          npm run sandbox -- --help shows faults to inject; another stack: npm run sandbox -- reset, then npm start -- --stack <name>
+  Next          npm start -- --stack prod; npm run sandbox -- fault --help; npm run sandbox -- stop
 Pods are simulated: objects, addresses and waits are real, but no container runs, so nothing answers at the addresses.`);
   return 0;
 }

@@ -52,7 +52,7 @@ export class Platform extends pulumi.ComponentResource {
     ];
     const addons = new ClusterAddons(
       `${name}-addons`,
-      { addons: model.addons, network: model.network, relations, ...this.#sources() },
+      { addons: model.addons, network: model.network, relations, guest: model.namespace, ...this.#sources() },
       { parent: this },
     );
     const namespace = this.#namespace();

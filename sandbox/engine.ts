@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { hardLinkIfChanged, symlinkIfChanged } from "./files.ts";
@@ -29,19 +29,12 @@ function stateFolder(paths: SandboxPaths, project: string): string {
   return join(paths.state, ".pulumi", "stacks", project);
 }
 
-/** Names of the stacks that have resources in the sandbox. */
-export async function deployedStacks(checkout: string, paths: SandboxPaths): Promise<string[]> {
-  const folder = stateFolder(paths, (await projectName(checkout)) ?? "");
-  const files: string[] = (await readdir(folder).catch(() => [])).filter((file: string) => file.endsWith(".json"));
-  const states = await Promise.all(
-    files.map(async (file) => {
-      const state = JSON.parse(await readFile(join(folder, file), "utf8")) as {
-        checkpoint?: { latest?: { resources?: unknown[] } };
-      };
-      return { stack: basename(file, ".json"), resources: state.checkpoint?.latest?.resources?.length ?? 0 };
-    }),
-  );
-  return states.filter(({ resources }) => resources > 0).map(({ stack }) => stack);
+/** The resources of a stack in the sandbox's state; none where it was never deployed. */
+export async function stackResources(checkout: string, paths: SandboxPaths, stack: string): Promise<{ urn: string }[]> {
+  const file = join(stateFolder(paths, (await projectName(checkout)) ?? ""), `${stack}.json`);
+  const text = await readFile(file, "utf8").catch(() => "{}");
+  const { checkpoint } = JSON.parse(text) as { checkpoint?: { latest?: { resources?: { urn: string }[] } } };
+  return checkpoint?.latest?.resources ?? [];
 }
 
 /**

@@ -20,7 +20,7 @@ export interface RenderedObject {
   /** URN of the resource that makes it. */
   urn: string;
   object: Record<string, unknown>;
-  /** Where in the object secret values are, as dotted paths. */
+  /** Where in the object secret values are, as property paths: `data.password`, `data["tls.crt"]`. */
   secrets: string[];
 }
 

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../charts/chart.ts";
 import type { Addons } from "../model/addons.ts";
-import type { Relation } from "../model/relations.ts";
+import { isPodGroup, type Relation } from "../model/relations.ts";
 import type { Network } from "../model/system.ts";
 import { NetworkPolicies } from "../network/network-policies.ts";
 import { Namespace } from "../security/namespace.ts";
 import type { PodSecurityLevel } from "../security/namespace-objects.ts";
-import { addonRelations } from "./addon-relations.ts";
+import { addonRelations, ingressController } from "./addon-relations.ts";
 import { CertManager } from "./cert-manager.ts";
 import { ClusterIssuers } from "./cluster-issuers.ts";
 import { IngressNginx } from "./ingress-nginx.ts";
@@ -16,13 +16,18 @@ export interface ClusterAddonsArgs {
   network: Network;
   /** What other namespaces' pods and the add-ons say to each other. @default [] */
   relations?: Relation[];
+  /** What the policies are called after that a stack adds to add-ons which another one owns; unique in the cluster. */
+  guest: string;
   /** Where charts come from. @default upstream */
   source?: ChartSource;
   /** Registry that replaces that of every image, path kept. */
   registry?: string;
 }
 
-/** The cluster add-ons that a stack owns, each in a namespace of its own with default deny and policies from the relations. */
+/**
+ * The cluster add-ons that a stack owns, each in a namespace of its own with default deny and policies from the relations. To an
+ * ingress controller that another stack owns it adds the policy that lets it reach this stack's services.
+ */
 export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
@@ -56,6 +61,22 @@ export class ClusterAddons extends pulumi.ComponentResource {
     if (ingressNginx?.ownership === "own") {
       const dependsOn = [...prepare("ingress-nginx", ingressNginx.namespace, "baseline"), ...ready];
       new IngressNginx(`${name}-ingress-nginx`, { ...ingressNginx, ...chart }, { parent: this, dependsOn });
+    }
+    const controller = ingressController(addons);
+    if (controller && ingressNginx?.ownership === "present") {
+      // Policies add up: the owner's let the controller reach the owner's services, these ours.
+      const guest = { ...controller, id: `${controller.id}-to-${args.guest}` };
+      const routes = relations.filter(({ from }) => isPodGroup(from) && from.id === controller.id);
+      new NetworkPolicies(
+        `${name}-guest-network`,
+        {
+          namespace: controller.namespace,
+          relations: routes.map((route) => ({ ...route, from: guest })),
+          network,
+          instance: args.guest,
+        },
+        { parent: this },
+      );
     }
     this.registerOutputs();
   }

@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { execa } from "execa";
+import { cleanSandbox } from "../../sandbox/index.ts";
+import { sandboxPaths } from "../../sandbox/paths.ts";
+
+describe("npm start", () => {
+  let home: string;
+  before(async () => {
+    home = join(await mkdtemp(join(tmpdir(), "keelson-start-")), "home");
+  });
+  after(async () => {
+    await cleanSandbox({ home });
+    await rm(join(home, ".."), { recursive: true, force: true });
+  });
+  const start = (...args: string[]) =>
+    execa("node", ["--import", "./commands/check-node.mjs", "commands/start.ts", ...args], {
+      env: { KEELSON_SANDBOX_HOME: home },
+      reject: false,
+      stdin: "ignore",
+      all: true,
+    });
+  const kubectl = async (...args: string[]) =>
+    (await execa(join(sandboxPaths(home).bin, "kubectl"), ["--kubeconfig", sandboxPaths(home).kubeconfig, ...args]))
+      .stdout;
+
+  it("deploys dev and ends with what to do next", async () => {
+    const { exitCode, all } = await start();
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /\+ \d+ created/);
+    assert.match(all, /https:\/\/dev\.codelab\.example\.com/);
+    assert.match(all, /Look around {3}npm run sandbox -- shell/);
+  });
+
+  it("changes nothing the second time", async () => {
+    const { exitCode, all } = await start();
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /\d+ unchanged/);
+    assert.doesNotMatch(all, /\d+ (created|updated|deleted|replaced)/);
+  });
+
+  it("deploys prod beside dev, on the add-ons that dev owns", async () => {
+    const { exitCode, all } = await start("--stack", "prod");
+    assert.equal(exitCode, 0, all);
+    assert.match(all, /stack prod relies on them: certManager \(dev\), clusterIssuers \(dev\), ingressNginx \(dev\)/);
+    const pods = await kubectl("get", "pods", "--namespace", "codelab", "--output", "name");
+    assert.match(pods, /pod\/postgres-read-1/);
+    const policies = await kubectl("get", "networkpolicies", "--namespace", "ingress-nginx", "--output", "name");
+    assert.match(policies, /ingress-nginx-controller-to-codelab$/m);
+  });
+
+  it("names a stack that is not there", async () => {
+    const { exitCode, all } = await start("--stack", "production");
+    assert.equal(exitCode, 1);
+    assert.match(all, /there is no stack file Pulumi\.production\.yaml; there are dev, prod, staging/);
+  });
+});
