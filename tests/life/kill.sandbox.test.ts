@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { CommandResult } from "../../sandbox/index.ts";
 import { madeByPulumi, secretValues } from "./cluster.ts";
 import { changed } from "./engine-events.ts";
 import { killedUp } from "./kill.ts";
@@ -27,6 +30,35 @@ describe("an engine that is killed while stack dev comes up", function () {
     });
   }
 
+  it("recover takes nothing over that the update had not begun to create", async () => {
+    const own = await OwnSandbox.started();
+    try {
+      await killedUp(own, stack, 10);
+      const controller = "example.com/of-somebody-else";
+      const file = join(own.home, "foreign.json");
+      const metadata = { name: "nginx" };
+      await writeFile(
+        file,
+        JSON.stringify({ apiVersion: "networking.k8s.io/v1", kind: "IngressClass", metadata, spec: { controller } }),
+      );
+      await own.command("kubectl", "create", "-f", file);
+      const { exitCode, stderr } = await recover(own);
+      assert.equal(exitCode, 1);
+      assert.match(
+        stderr,
+        /^recover: these objects exist and are not this stack's: IngressClass nginx; nothing was changed/,
+      );
+      const found = await own.command("kubectl", "get", "ingressclass", "nginx", "-o", "jsonpath={.spec.controller}");
+      assert.equal(found, controller);
+    } finally {
+      await own.remove();
+    }
+  });
+
+  function recover({ sandbox }: OwnSandbox): Promise<CommandResult> {
+    return sandbox.run("node", ["commands/recover.ts", "--stack", stack]);
+  }
+
   async function survivesKill(own: OwnSandbox, point: number): Promise<void> {
     const planned = changed((await own.preview(stack)).events);
     const steps = Math.ceil(2 * planned.length * point);
@@ -37,7 +69,7 @@ describe("an engine that is killed while stack dev comes up", function () {
     assert.notEqual(plain.exitCode, 0);
     assert.match(plain.output, /currently locked.*pulumi cancel/s);
 
-    const { exitCode, stdout, stderr } = await own.sandbox.run("node", ["commands/recover.ts", "--stack", stack]);
+    const { exitCode, stdout, stderr } = await recover(own);
     assert.equal(exitCode, 0, `${stdout}\n${stderr}`);
     assert.match(stdout, /Released the lock[\s\S]*Recovered: stack dev is complete/);
 
