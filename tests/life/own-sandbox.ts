@@ -19,31 +19,18 @@ export interface EngineRun {
 /** A sandbox in a folder of its own, removed with all that is in it. */
 export class OwnSandbox {
   readonly home: string;
-  #sandbox: Sandbox | undefined;
+  readonly sandbox: Sandbox;
   #runs = 0;
 
-  private constructor(home: string) {
+  private constructor(home: string, sandbox: Sandbox) {
     this.home = home;
+    this.sandbox = sandbox;
   }
 
-  /** A folder for a sandbox; nothing runs yet. */
-  static async reserve(): Promise<OwnSandbox> {
-    return new OwnSandbox(join(await realpath(await mkdtemp(join(tmpdir(), "keelson-life-"))), "sandbox"));
-  }
-
-  /** Starts it, or looks at it again after another process started it. */
-  async start(): Promise<this> {
-    this.#sandbox = await startSandbox({ home: this.home });
-    return this;
-  }
-
+  /** A new one, running. */
   static async started(): Promise<OwnSandbox> {
-    return (await OwnSandbox.reserve()).start();
-  }
-
-  get sandbox(): Sandbox {
-    assert.ok(this.#sandbox, "the sandbox was started");
-    return this.#sandbox;
+    const home = join(await realpath(await mkdtemp(join(tmpdir(), "keelson-life-"))), "sandbox");
+    return new OwnSandbox(home, await startSandbox({ home }));
   }
 
   /** Runs any command in the project folder; it must succeed. @returns its standard output. */
