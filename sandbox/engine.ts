@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { execa } from "execa";
 import { parse } from "yaml";
+import { preventEngineLog } from "./engine-log.ts";
 import { hardLinkIfChanged, symlinkIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
@@ -18,6 +19,7 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
     if (tool === undefined) throw new SandboxError(`the sandbox needs ${name}, and it was not provided`);
     await (name === "pulumi" ? hardLinkIfChanged : symlinkIfChanged)(tool, join(paths.bin, name));
   }
+  await preventEngineLog(paths);
 }
 
 async function projectName(checkout: string): Promise<string | undefined> {
