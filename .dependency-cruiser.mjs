@@ -26,14 +26,28 @@ export default {
       from: { path: "^components/model/" },
       to: { path: "node_modules/(?!zod)" },
     },
-    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
-    { name: "nobody-imports-commands", severity: "error", from: { pathNot: "^(commands|tests)/" }, to: { path: "^commands/" } },
+    {
+      name: "no-cycles",
+      severity: "error",
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    {
+      name: "nobody-imports-commands",
+      severity: "error",
+      from: { pathNot: "^(commands|tests)/" },
+      to: { path: "^commands/" },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
     tsConfig: { fileName: "tsconfig.json" },
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["(^|/)dist/", "^sandbox/charts/.*/templates"] },
-    includeOnly: ["^(index\\.ts|components|systems|settings|policies|sandbox|commands|tests)", "node_modules", "^node:"],
+    includeOnly: [
+      "^(index\\.ts|components|systems|settings|policies|sandbox|commands|tests)",
+      "node_modules",
+      "^node:",
+    ],
   },
 };

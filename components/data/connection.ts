@@ -1,11 +1,6 @@
 import type { DataStore, PostgresqlStore, RedisStore } from "../model/data-store.ts";
 import { dataStoreEndpoints } from "../model/data-store.ts";
 
-/** Name of the Secret that a store's chart reads its passwords from. */
-export function authSecretName(name: string): string {
-  return `${name}-auth`;
-}
-
 /** The endpoint that takes writes. */
 export function primaryOf(name: string, store: DataStore): { host: string; port: number } {
   const primary = dataStoreEndpoints(name, store).find(({ role }) => role === "primary");

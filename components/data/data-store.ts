@@ -5,10 +5,10 @@ import type { ChartEntry } from "../charts/catalogue.ts";
 import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
 import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
 import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/transforms.ts";
-import { checkDataStore, type DataStore } from "../model/data-store.ts";
+import { authSecretName, checkDataStore, type DataStore } from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
 import { assertNoProblems } from "../model/problems.ts";
-import { authSecretName, connectionData, primaryOf } from "./connection.ts";
+import { connectionData, primaryOf } from "./connection.ts";
 
 /** What every data store component takes beside its own model. */
 export interface DataStoreArgs {

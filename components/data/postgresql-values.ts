@@ -1,9 +1,8 @@
 import { catalogue } from "../charts/catalogue.ts";
 import type { ChartValues } from "../charts/chart.ts";
 import { chosenImage, splitImage } from "../charts/images.ts";
-import { copiesOf, type PostgresqlStore, type Storage } from "../model/data-store.ts";
+import { authSecretName, copiesOf, type PostgresqlStore, type Storage } from "../model/data-store.ts";
 import { resourceRequirements } from "../model/quantity.ts";
-import { authSecretName } from "./connection.ts";
 
 /** What all values of a store's chart are made of. */
 export interface StoreValuesOptions {

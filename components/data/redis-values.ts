@@ -1,9 +1,8 @@
 import { catalogue } from "../charts/catalogue.ts";
 import type { ChartValues } from "../charts/chart.ts";
 import { chosenImage, splitImage } from "../charts/images.ts";
-import { copiesOf, type RedisStore } from "../model/data-store.ts";
+import { authSecretName, copiesOf, type RedisStore } from "../model/data-store.ts";
 import { resourceRequirements } from "../model/quantity.ts";
-import { authSecretName } from "./connection.ts";
 import { persistence, rotationAnnotation, type StoreValuesOptions } from "./postgresql-values.ts";
 
 /** Key of the password in the Secret that the chart reads. */

@@ -5,7 +5,6 @@ import { isPodGroup, type Relation } from "../model/relations.ts";
 import type { Network } from "../model/system.ts";
 import { NetworkPolicies } from "../network/network-policies.ts";
 import { Namespace } from "../security/namespace.ts";
-import type { PodSecurityLevel } from "../security/namespace-objects.ts";
 import { addonRelations, ingressController } from "./addon-relations.ts";
 import { CertManager } from "./cert-manager.ts";
 import { ClusterIssuers } from "./cluster-issuers.ts";
@@ -36,12 +35,8 @@ export class ClusterAddons extends pulumi.ComponentResource {
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
     const chart = { ...(source ? { source } : {}), ...(registry ? { registry } : {}) };
 
-    const prepare = (addon: string, namespace: string, podSecurity: PodSecurityLevel): pulumi.Resource[] => {
-      const made = new Namespace(
-        `${name}-${addon}-namespace`,
-        { namespace, instance: addon, podSecurity },
-        { parent: this },
-      );
+    const prepare = (addon: string, namespace: string): pulumi.Resource[] => {
+      const made = new Namespace(`${name}-${addon}-namespace`, { namespace, instance: addon }, { parent: this });
       const inside = { parent: this, dependsOn: [made] };
       return [
         made,
@@ -51,7 +46,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
 
     const ready: pulumi.Resource[] = [];
     if (certManager?.ownership === "own") {
-      const dependsOn = prepare("cert-manager", certManager.namespace, "restricted");
+      const dependsOn = prepare("cert-manager", certManager.namespace);
       ready.push(new CertManager(`${name}-cert-manager`, { ...certManager, ...chart }, { parent: this, dependsOn }));
     }
     if (clusterIssuers) {
@@ -59,7 +54,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
       new ClusterIssuers(`${name}-issuers`, { ...clusterIssuers, ...solver }, { parent: this, dependsOn: ready });
     }
     if (ingressNginx?.ownership === "own") {
-      const dependsOn = [...prepare("ingress-nginx", ingressNginx.namespace, "baseline"), ...ready];
+      const dependsOn = [...prepare("ingress-nginx", ingressNginx.namespace), ...ready];
       new IngressNginx(`${name}-ingress-nginx`, { ...ingressNginx, ...chart }, { parent: this, dependsOn });
     }
     const controller = ingressController(addons);

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { webhookRetry } from "../charts/webhook-retry.ts";
 import { standardLabels } from "../model/names.ts";
 import { ingressHost } from "../model/platform-checks.ts";
 import { type Service, servicePort } from "../model/service.ts";
@@ -69,6 +70,8 @@ export class IngressRoutes extends pulumi.ComponentResource {
     super("keelson:edge:IngressRoutes", name, {}, opts);
     const ingress = new k8s.networking.v1.Ingress(`${name}-ingress`, ingressObject(args.name ?? name, args), {
       parent: this,
+      // ingress-nginx's webhook looks at every Ingress, and may not be ready at the first `up`.
+      hooks: { onError: [webhookRetry(`${name}-webhook`)] },
     });
     this.url = ingress.spec.apply(
       ({ rules }) => `https://${rules?.[0]?.host ?? ingressHost(args.domain, args.ingress.subdomain)}`,

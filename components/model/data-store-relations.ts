@@ -71,6 +71,11 @@ export function dataStoreRelations(name: string, namespace: string, store: DataS
   }));
 }
 
+/** Name of the Secret that a store's chart reads its passwords from. */
+export function authSecretName(name: string): string {
+  return `${name}-auth`;
+}
+
 /** The keys of a store's connection Secret. */
 export function connectionKeys(store: DataStore): string[] {
   return [

@@ -1,11 +1,11 @@
 import { checkDataStore } from "./data-store-checks.ts";
-import { connectionKeys } from "./data-store-relations.ts";
+import { authSecretName, connectionKeys } from "./data-store-relations.ts";
 import { oneOf } from "./problems.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
-type Model = Pick<PlatformModel, "services" | "data" | "secrets" | "ingresses" | "rotation" | "domain">;
+type Model = Pick<PlatformModel, "services" | "data" | "secrets" | "ingresses" | "rotation" | "domain" | "addons">;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
 export function checkPlatform(model: Model): Problem[] {
@@ -18,6 +18,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
     ...checkNames(model),
     ...checkIngresses(model),
+    ...checkAddons(model),
     ...Object.keys(model.rotation)
       .filter((name) => !(name in model.secrets))
       .map((name) => ({
@@ -116,15 +117,17 @@ function checkNames({ services, data, secrets }: Model): Problem[] {
   }
   const taken = new Map(Object.keys(secrets).map((name) => [name, "secrets"]));
   for (const [name, store] of Object.entries(data)) {
-    const secret = store.connectionSecret.name;
-    const other = taken.get(secret);
-    if (other)
-      problems.push({
-        path: ["data", name, "connectionSecret", "name"],
-        message: `"${secret}" is taken by ${other}`,
-        fix: "a name of its own for each Secret",
-      });
-    taken.set(secret, `data.${name}`);
+    const own = store.existing ? [] : [authSecretName(name)];
+    for (const secret of [store.connectionSecret.name, ...own]) {
+      const other = taken.get(secret);
+      if (other)
+        problems.push({
+          path: ["data", name, "connectionSecret", "name"],
+          message: `"${secret}" is taken by ${other}`,
+          fix: "a name of its own for each Secret",
+        });
+      taken.set(secret, `data.${name}`);
+    }
   }
   return problems;
 }
@@ -174,6 +177,17 @@ function checkIngresses({ ingresses, services, domain }: Model): Problem[] {
     }
   }
   return problems;
+}
+
+function checkAddons({ addons }: Model): Problem[] {
+  const { certManager, clusterIssuers, ingressNginx } = addons;
+  const needing = Object.entries({ clusterIssuers, ingressNginx }).filter(([, addon]) => addon?.ownership === "own");
+  if (certManager) return [];
+  return needing.map(([name]) => ({
+    path: ["addons", name],
+    message: "needs cert-manager",
+    fix: "declare addons.certManager, own or present",
+  }));
 }
 
 /** The host of an ingress: the domain, or a subdomain of it. */
