@@ -52,7 +52,14 @@ export class Platform extends pulumi.ComponentResource {
     ];
     const addons = new ClusterAddons(
       `${name}-addons`,
-      { addons: model.addons, network: model.network, relations, guest: model.namespace, ...this.#sources() },
+      {
+        addons: model.addons,
+        network: model.network,
+        relations,
+        guest: model.namespace,
+        pullSecrets: this.#pullSecrets(),
+        ...this.#sources(),
+      },
       { parent: this },
     );
     const namespace = this.#namespace();
@@ -84,7 +91,12 @@ export class Platform extends pulumi.ComponentResource {
     ];
     return new Namespace(
       `${this.#name}-namespace`,
-      { namespace: model.namespace, instance: model.name, quota: quotaFor(demands, model.quota) },
+      {
+        namespace: model.namespace,
+        instance: model.name,
+        quota: quotaFor(demands, model.quota),
+        pullSecrets: this.#pullSecrets(),
+      },
       { parent: this, protect: model.protect },
     );
   }
@@ -134,6 +146,12 @@ export class Platform extends pulumi.ComponentResource {
         return [name, made];
       }),
     );
+  }
+
+  /** The Docker configuration of each image pull Secret. */
+  #pullSecrets(): Record<string, pulumi.Input<string>> {
+    const { model, secrets } = this.#args;
+    return Object.fromEntries(model.pullSecrets.map((name) => [name, issued(secrets, name).value]));
   }
 
   /** Where charts and images come from. */

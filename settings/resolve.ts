@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { z } from "zod";
 import { checkPlatform } from "../components/model/platform-checks.ts";
 import { oneOf, problemsOf } from "../components/model/problems.ts";
 import {
@@ -78,7 +79,11 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
     ),
   );
   const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
-  lines.push(...[...missing, ...extraSecrets(platform, settings)].map((problem) => describeProblem(problem, file)));
+  lines.push(
+    ...[...missing, ...extraSecrets(platform, settings), ...wrongPullSecrets(settings)].map((problem) =>
+      describeProblem(problem, file),
+    ),
+  );
   if (lines.length) throw new SettingsError([...new Set(lines)]);
 
   const { secrets, placeholders } = issuedSecrets(platform, settings);
@@ -180,12 +185,16 @@ function describe(problem: Problem, settings: StackSettings, file: string): stri
 }
 
 /** The config keys that a platform's secrets need. */
-export function neededSecrets({ secrets, data }: Pick<PlatformModel, "secrets" | "data">): string[] {
+export function neededSecrets({
+  secrets,
+  data,
+  pullSecrets,
+}: Pick<PlatformModel, "secrets" | "data" | "pullSecrets">): string[] {
   const named = Object.values(secrets).flatMap((keys) =>
     Object.values(keys).flatMap((source) => ("config" in source ? [source.config] : [])),
   );
   const managed = Object.entries(data).flatMap(([name, store]) => (store.existing ? [`${name}-password`] : []));
-  return [...new Set([...named, ...managed])].sort();
+  return [...new Set([...named, ...managed, ...pullSecrets])].sort();
 }
 
 function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
@@ -205,6 +214,29 @@ function extraSecrets(platform: PlatformModel, settings: StackSettings): Problem
     .map((name) => ({ path: ["secrets", name], message: "nothing uses this secret", fix: oneOf(name, needed) }));
 }
 
+/** Pull Secrets that are no Docker configuration; the API server would refuse them half-way through an update. */
+function wrongPullSecrets({ pullSecrets, secrets }: StackSettings): Problem[] {
+  return pullSecrets
+    .filter((name) => name in secrets && !dockerConfiguration.safeParse(secrets[name]).success)
+    .map((name) => ({
+      path: ["secrets", name],
+      message: "is no Docker configuration",
+      fix: 'the content of a config.json with "auths", as `docker login` writes it',
+    }));
+}
+
+const dockerConfiguration = z
+  .string()
+  .transform((text, context) => {
+    try {
+      return JSON.parse(text) as unknown;
+    } catch {
+      context.addIssue("no JSON");
+      return z.NEVER;
+    }
+  })
+  .pipe(z.object({ auths: z.record(z.string(), z.unknown()) }));
+
 function missingCluster({ cluster, environment }: StackSettings): Problem[] {
   if (cluster || environment === "dev") return [];
   return [
@@ -222,7 +254,8 @@ function issuedSecrets(
 ): { secrets: Record<string, IssuedSecret>; placeholders: string[] } {
   const placeholders: string[] = [];
   const entries = neededSecrets(platform).map((name) => {
-    const value = secrets[name] ?? `sandbox-placeholder-${name}`;
+    const placeholder = platform.pullSecrets.includes(name) ? '{"auths":{}}' : `sandbox-placeholder-${name}`;
+    const value = secrets[name] ?? placeholder;
     if (!(name in secrets)) placeholders.push(name);
     return [
       name,

@@ -46,7 +46,12 @@ export const stackSchema = z.strictObject({
     })
     .optional()
     .describe("Registry that replaces that of every image, charts' images included; the path is kept."),
-  pullSecrets: z.array(nameSchema).default([]).describe("Existing image pull Secrets in the system's namespace."),
+  pullSecrets: z
+    .array(nameSchema)
+    .default([])
+    .describe(
+      "Image pull Secrets, made in each namespace of the stack; keelson:secrets.<name> is the content, a Docker configuration.",
+    ),
   charts: chartSourceSchema,
   secrets: z
     .record(nameSchema, z.string().min(1))

@@ -21,6 +21,8 @@ export interface ClusterAddonsArgs {
   source?: ChartSource;
   /** Registry that replaces that of every image, path kept. */
   registry?: string;
+  /** Image pull Secrets to make in each namespace: name → a Docker configuration. @default {} */
+  pullSecrets?: Record<string, pulumi.Input<string>>;
 }
 
 /**
@@ -30,13 +32,21 @@ export interface ClusterAddonsArgs {
 export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
-    const { addons, network, source, registry } = args;
+    const { addons, network, source, registry, pullSecrets = {} } = args;
     const { certManager, clusterIssuers, ingressNginx } = addons;
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
-    const chart = { ...(source ? { source } : {}), ...(registry ? { registry } : {}) };
+    const chart = {
+      ...(source ? { source } : {}),
+      ...(registry ? { registry } : {}),
+      pullSecrets: Object.keys(pullSecrets),
+    };
 
     const prepare = (addon: string, namespace: string): pulumi.Resource[] => {
-      const made = new Namespace(`${name}-${addon}-namespace`, { namespace, instance: addon }, { parent: this });
+      const made = new Namespace(
+        `${name}-${addon}-namespace`,
+        { namespace, instance: addon, pullSecrets },
+        { parent: this },
+      );
       const inside = { parent: this, dependsOn: [made] };
       return [
         made,

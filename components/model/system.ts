@@ -106,7 +106,7 @@ export interface PlatformModel extends Omit<System, "environments"> {
   network: Network;
   /** Registry that replaces each image's own, path kept. */
   registry?: string;
-  /** Names of existing image pull Secrets. */
+  /** Names of the image pull Secrets, each made from the issued secret of the same name. */
   pullSecrets: string[];
 }
 

@@ -14,6 +14,8 @@ export interface NamespaceArgs {
   podSecurity?: PodSecurityLevel;
   /** Upper bounds; none where left out. */
   quota?: Quota;
+  /** Image pull Secrets to make: name → a Docker configuration, as `docker login` writes it. @default {} */
+  pullSecrets?: Record<string, pulumi.Input<string>>;
 }
 
 /** A namespace with Pod Security labels, default deny, default limits and, where asked for, a quota. */
@@ -45,6 +47,17 @@ export class Namespace extends pulumi.ComponentResource {
       new k8s.core.v1.ResourceQuota(
         `${name}-quota`,
         { metadata: metadata("quota"), spec: { hard: quotaLimits(args.quota) } },
+        inside,
+      );
+    }
+    for (const [secret, configuration] of Object.entries(args.pullSecrets ?? {})) {
+      new k8s.core.v1.Secret(
+        `${name}-${secret}`,
+        {
+          metadata: metadata(secret),
+          type: "kubernetes.io/dockerconfigjson",
+          stringData: { ".dockerconfigjson": pulumi.secret(configuration) },
+        },
         inside,
       );
     }

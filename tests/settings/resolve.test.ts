@@ -168,6 +168,11 @@ describe("a wrong stack file", () => {
       /keelson:data\.redis\.replicas: there are no replicas in architecture standalone/,
     ],
     [
+      "a pull Secret that is none",
+      { "keelson:pullSecrets": ["registry"], "keelson:secrets": { registry: "canary" } },
+      /keelson:secrets\.registry: is no Docker configuration; the content of a config\.json/,
+    ],
+    [
       "a volume that shrinks",
       { "keelson:data": { postgres: { storage: { size: "20Gi" } } } },
       /keelson:data\.postgres\.storage\.size: 20Gi is less than the 50Gi that the system declares, and a volume never shrinks; at least 50Gi/,

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { Platform } from "../../components/platform.ts";
+import { resolve } from "../../settings/resolve.ts";
+import { systems } from "../../systems/index.ts";
+import { asPreviewAndUpdate, type Registered, record } from "./mocks.ts";
+
+const sandbox = { kubeconfig: "/k", context: "c", server: "https://127.0.0.1:6443", charts: "/charts" };
+
+/** Everything that CodeLab registers in an environment, with these settings. Charts have no children here. */
+function codelab(preview: boolean, environment: string, more: Record<string, unknown> = {}): Promise<Registered[]> {
+  const settings = { "keelson:system": "codelab", "keelson:environment": environment, ...more };
+  const config = Object.fromEntries(
+    Object.entries(settings).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+  const { platform, charts, secrets } = resolve({ config, stack: "test", systems, sandbox });
+  return record(preview, () => new Platform(platform.name, { model: platform, charts, secrets }));
+}
+
+const kind = ({ type }: Registered) => type.split(":").at(-1) ?? "";
+const metadata = ({ inputs }: Registered) => (inputs as { metadata?: { name: string; namespace?: string } }).metadata;
+
+describe("Platform", () => {
+  asPreviewAndUpdate((preview) => {
+    it("protects exactly namespace, generated passwords, their Secrets and claims in prod", async () => {
+      const made = (await codelab(preview, "prod")).filter(({ options }) => options.protect);
+      const kinds = Object.fromEntries(
+        [...new Set(made.map(kind))].sort().map((one) => [one, made.filter((other) => kind(other) === one).length]),
+      );
+      // The StatefulSets of the charts are protected by a transform, which no mock runs; the sandbox tests see them.
+      assert.deepEqual(kinds, { Namespace: 1, PersistentVolumeClaim: 2, RandomPassword: 7, Secret: 7 });
+    });
+
+    it("protects nothing in dev", async () => {
+      assert.deepEqual(
+        (await codelab(preview, "dev")).filter(({ options }) => options.protect),
+        [],
+      );
+    });
+
+    it("makes a pull Secret in each namespace", async () => {
+      const more = { "keelson:pullSecrets": ["registry"], "keelson:secrets": { registry: '{"auths":{}}' } };
+      const made = (await codelab(preview, "dev", more)).filter(
+        (one) => kind(one) === "Secret" && metadata(one)?.name === "registry",
+      );
+      assert.deepEqual(made.map((one) => metadata(one)?.namespace).sort(), [
+        "cert-manager",
+        "codelab-dev",
+        "ingress-nginx",
+      ]);
+    });
+
+    it("adds a policy of its own to an ingress controller that another stack owns, and makes no add-on", async () => {
+      const present = { ownership: "present" };
+      const made = await codelab(preview, "dev", {
+        "keelson:addons": { certManager: present, clusterIssuers: present, ingressNginx: present },
+      });
+      assert.deepEqual(
+        made.filter((one) => kind(one) === "Namespace" && metadata(one)).map((one) => metadata(one)?.name),
+        ["codelab-dev"],
+      );
+      const guests = made.filter((one) => metadata(one)?.namespace === "ingress-nginx");
+      assert.deepEqual(
+        guests.map((one) => metadata(one)?.name),
+        ["ingress-nginx-controller-to-codelab-dev"],
+      );
+    });
+
+    it("gives every name once and no secret in plain text", async () => {
+      const made = await codelab(preview, "prod", { "keelson:secrets": { "openai-api-key": "canary-value" } });
+      const names = made.map(({ type, name }) => `${type} ${name}`);
+      assert.equal(new Set(names).size, names.length);
+      for (const one of made) {
+        if (kind(one) !== "Secret") assert.ok(!JSON.stringify(one.inputs).includes("canary-value"), one.name);
+      }
+    });
+  });
+});
