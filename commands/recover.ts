@@ -126,17 +126,17 @@ async function refuseForeign({ deployment }: Deployment, pending: State[], creat
       metadata?: { name?: string; namespace?: string; labels?: Record<string, string> };
     };
     if (!apiVersion || !kind || !metadata?.name || type.includes("helm.sh")) continue;
+    const place = `${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`;
     const live = await clients
       .read({
         apiVersion,
         kind,
         metadata: { name: metadata.name, ...(metadata.namespace ? { namespace: metadata.namespace } : {}) },
       })
-      .catch((error: { code?: number }) => {
-        if (error.code === 404) return undefined;
-        throw new RecoverError(
-          `${kind} ${metadata.namespace ?? ""}/${metadata.name} could not be looked at: status ${error.code ?? "unknown"}`,
-        );
+      .catch((error: { code?: number; message?: string }) => {
+        // Of a kind that the server does not know yet, its definition being still to come, there is no object.
+        if (error.code === 404 || error.message?.startsWith("Unrecognized API version and kind")) return undefined;
+        throw new RecoverError(`${place} could not be looked at: ${error.message ?? `status ${error.code}`}`);
       });
     if (!live) continue;
     const begun = pending.some((resource) => resource.urn === urn);
@@ -145,8 +145,7 @@ async function refuseForeign({ deployment }: Deployment, pending: State[], creat
     const sameLabels = Object.entries(metadata.labels ?? {}).every(
       ([key, value]) => live.metadata?.labels?.[key] === value,
     );
-    if (!begun || !byPulumi || !sameLabels)
-      foreign.push(`${kind} ${metadata.namespace ? `${metadata.namespace}/` : ""}${metadata.name}`);
+    if (!begun || !byPulumi || !sameLabels) foreign.push(place);
   }
   if (foreign.length) {
     throw new RecoverError(
