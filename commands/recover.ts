@@ -74,9 +74,11 @@ async function recover(): Promise<void> {
     pending.map(({ resource }) => resource),
     await plannedCreates(pulumi),
   );
-  console.log("Running the update to its end; what it had begun to create is taken over");
-  await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
-  // The state remembers the provider with that switch on; this update switches it off, or later ones would take over anything.
+  if (pending.some(({ resource }) => resource.type.startsWith("kubernetes:"))) {
+    console.log("Running the update to its end; what it had begun to create is taken over");
+    await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+    // The state remembers the provider with that switch on; the next update switches it off, or later ones would take over anything.
+  } else console.log("Running the update to its end");
   await pulumi(["up", "--yes", "--skip-preview"]);
   if (pending.length) await pulumi(["refresh", "--yes", "--skip-preview", "--clear-pending-creates"]);
   const left = (await exportState()).deployment.pending_operations ?? [];
@@ -136,7 +138,9 @@ async function refuseForeign({ deployment }: Deployment, pending: State[], creat
       .catch((error: { code?: number; message?: string }) => {
         // Of a kind that the server does not know yet, its definition being still to come, there is no object.
         if (error.code === 404 || error.message?.startsWith("Unrecognized API version and kind")) return undefined;
-        throw new RecoverError(`${place} could not be looked at: ${error.message ?? `status ${error.code}`}`);
+        throw new RecoverError(
+          `${place} could not be looked at: ${error.code ? `status ${error.code}` : error.message}`,
+        );
       });
     if (!live) continue;
     const begun = pending.some((resource) => resource.urn === urn);
