@@ -76,7 +76,9 @@ async function recover(): Promise<void> {
   );
   if (pending.some(({ resource }) => resource.type.startsWith("kubernetes:"))) {
     console.log("Running the update to its end; what it had begun to create is taken over");
-    await pulumi(["up", "--yes", "--skip-preview"], { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" });
+    // Without force, applying to what was created conflicts wherever the API server filled in a default.
+    const takeOver = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true", PULUMI_K8S_ENABLE_PATCH_FORCE: "true" };
+    await pulumi(["up", "--yes", "--skip-preview"], takeOver);
     // The state remembers the provider with that switch on; the next update switches it off, or later ones would take over anything.
   } else console.log("Running the update to its end");
   await pulumi(["up", "--yes", "--skip-preview"]);
