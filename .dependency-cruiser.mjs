@@ -1,4 +1,4 @@
-/** Which room may import which: the table in docs/architecture.md. `commands` and `tests` may import anything. */
+/** Which room may import which: the table in docs/architecture.md. `commands`, `benchmarks` and `tests` may import anything. */
 const rooms = {
   "components/model": ["components/model"],
   components: ["components"],
@@ -38,6 +38,12 @@ export default {
       from: { pathNot: "^(commands|tests)/" },
       to: { path: "^commands/" },
     },
+    {
+      name: "nobody-imports-benchmarks",
+      severity: "error",
+      from: { pathNot: "^(benchmarks|tests)/" },
+      to: { path: "^benchmarks/" },
+    },
   ],
   options: {
     tsPreCompilationDeps: true,
@@ -45,7 +51,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["(^|/)dist/", "^sandbox/charts/.*/templates"] },
     includeOnly: [
-      "^(index\\.ts|components|systems|settings|policies|sandbox|commands|tests)",
+      "^(index\\.ts|components|systems|settings|policies|sandbox|commands|benchmarks|tests)",
       "node_modules",
       "^node:",
     ],

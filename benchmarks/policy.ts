@@ -44,7 +44,7 @@ async function oneRulePack(lab: Laboratory): Promise<string> {
 
 /** Start and evaluation of our pack against a pack of one rule in Pulumi's default set-up. */
 export async function policy(lab: Laboratory, runs: number, progress: (line: string) => void): Promise<Section> {
-  const { components, env } = await serviceProjects(lab);
+  const { components, env } = await serviceProjects(lab, "policy");
   const packs = {
     none: [],
     "one rule": ["--policy-pack", await oneRulePack(lab)],

@@ -46,7 +46,7 @@ export function markdownReport(about: Circumstances, sections: readonly Section[
 
 Written by \`npm run bench\` on ${about.date}. Ratios within one run say more than seconds, which are those of one machine: ${about.cores} cores,
 ${about.memoryGiB} GiB, Node ${about.node}, Pulumi ${about.engine} with ${about.plugins}, ${about.charts}, one sandbox (all on
-loopback). Every side of a comparison is measured in turn with the others (A B A B), after a warm-up; shown is the median of ${about.runs}
+loopback, the engine's debug log off, see below). Every side of a comparison is measured in turn with the others (A B A B), after a warm-up; shown is the median of ${about.runs}
 run${about.runs === 1 ? "" : "s"}, the least and the most in parentheses, and ratios are medians of the ratios of neighbouring runs. The machine's load was
 ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after${
     load.before > about.cores / 2

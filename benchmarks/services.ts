@@ -20,13 +20,13 @@ export interface ServiceProjects {
   env(count: number, cpuFile?: string): NodeJS.ProcessEnv;
 }
 
-/** Makes the two programs that register the same objects: with the component, and one by one. */
-export async function serviceProjects(lab: Laboratory): Promise<ServiceProjects> {
+/** Makes the projects of two programs that register the same objects: with the component, and one by one. */
+export async function serviceProjects(lab: Laboratory, prefix: string): Promise<ServiceProjects> {
   const settings = ownSettings(join(programs, "cpu-time.mjs"));
   const objects = lab.path("service-objects.json");
   const made = {
-    components: await lab.project("services", settings, { link: "services.ts" }),
-    plain: await lab.project("plain-services", settings, { link: "plain-services.ts" }),
+    components: await lab.project(`${prefix}-components`, settings, { link: "services.ts" }),
+    plain: await lab.project(`${prefix}-plain`, settings, { link: "plain-services.ts" }),
     env: (count: number, cpuFile = "") => ({
       BENCH_SERVICES: String(count),
       BENCH_OBJECTS: objects,
@@ -54,7 +54,7 @@ interface PreEvent {
 
 /** Previews of many services, with and without our component and our pack. */
 export async function services(lab: Laboratory, runs: number, progress: (line: string) => void): Promise<Section> {
-  const projects = await serviceProjects(lab);
+  const projects = await serviceProjects(lab, "services");
   const pack = ["--policy-pack", join(ownCheckout, "policies")];
   const rows: string[][] = [];
   const each: number[] = [];
