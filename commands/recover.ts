@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
 import { endOrphanedPlugins } from "./orphaned-plugins.ts";
+import { livingLockHolders } from "./stack-lock.ts";
 
 const help = `npm run recover -- --stack STACK
 
@@ -57,6 +58,11 @@ async function recover(): Promise<void> {
   const exportState = async () => JSON.parse(await pulumi(["stack", "export"])) as Deployment;
 
   console.log(`Recovering stack ${stack} in ${place}`);
+  const running = await livingLockHolders(env, stack);
+  if (running.length)
+    throw new RecoverError(
+      `an update of stack ${stack} is still running (process ${running.join(", ")}); let it end, or interrupt it with Ctrl-C`,
+    );
   const ended = await endOrphanedPlugins(pluginHome(env));
   if (ended.length) console.log(`Ended what the killed engine left running: ${ended.join(", ")}`);
   await releaseLock(pulumi);
@@ -69,6 +75,7 @@ async function recover(): Promise<void> {
   );
   for (const { type, resource } of pending) console.log(`  ${type} ${resource.urn}`);
 
+  console.log("Looking at what is still to be created");
   await refuseForeign(
     before,
     pending.map(({ resource }) => resource),

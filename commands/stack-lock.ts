@@ -1,0 +1,40 @@
+import { existsSync, readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { homedir, hostname } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** Who holds a stack's lock, as the engine writes it down in a file backend. */
+interface Lock {
+  pid: number;
+  hostname: string;
+}
+
+/**
+ * Process ids of engines on this machine that hold a lock of a stack and still live. Only a file backend tells; for any other
+ * there are none, and `pulumi cancel` itself is the judge.
+ */
+export async function livingLockHolders(env: NodeJS.ProcessEnv, stack: string): Promise<number[]> {
+  const url = env.PULUMI_BACKEND_URL ?? "";
+  if (!url.startsWith("file://")) return [];
+  const root = url.startsWith("file://~") ? join(homedir(), url.slice("file://~".length)) : fileURLToPath(url);
+  const files = await readdir(join(root, ".pulumi", "locks"), { recursive: true }).catch(() => []);
+  const own = files.filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack);
+  const locks = await Promise.all(
+    own.map((file) => readFile(join(root, ".pulumi", "locks", file), "utf8").catch(() => "{}")),
+  );
+  return locks
+    .map((text) => JSON.parse(text) as Partial<Lock>)
+    .filter((lock): lock is Lock => lock.pid !== undefined && lock.hostname === hostname() && lives(lock.pid))
+    .map(({ pid }) => pid);
+}
+
+function lives(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    // A killed process that nobody has waited for still has its number (Linux tells: state Z).
+    return !existsSync(`/proc/${pid}/stat`) || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+  } catch {
+    return false;
+  }
+}
