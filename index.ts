@@ -24,6 +24,8 @@ const provider = new k8s.Provider("cluster", {
   // Names are fixed, so changed configuration is updated in place; checksums roll the pods that read it.
   enableConfigMapMutable: true,
   enableSecretMutable: true,
+  // The default of 50 requests a second is most of a first preview of some hundred services; the server has limits of its own.
+  kubeClientSettings: { qps: 100, burst: 200 },
 });
 const system = new Platform(platform.name, { model: platform, charts, secrets }, { providers: [provider] });
 
