@@ -1,16 +1,8 @@
 import { catalogue } from "../charts/catalogue.ts";
 import type { ChartValues } from "../charts/chart.ts";
-import { chosenImage, splitImage } from "../charts/images.ts";
-import { authSecretName, copiesOf, type PostgresqlStore, type Storage } from "../model/data-store.ts";
+import { authSecretName, copiesOf, type PostgresqlStore } from "../model/data-store.ts";
 import { resourceRequirements } from "../model/quantity.ts";
-
-/** What all values of a store's chart are made of. */
-export interface StoreValuesOptions {
-  /** Registry that replaces the images' own, path kept. */
-  registry?: string | undefined;
-  /** Names of existing image pull Secrets. */
-  pullSecrets?: string[] | undefined;
-}
+import { bitnamiValues, persistence, rotationAnnotation, type StoreValuesOptions } from "./bitnami-values.ts";
 
 /** Keys of the passwords in the Secret that the chart reads; the chart's own defaults (`auth.secretKeys`). */
 export const postgresqlPasswordKeys = {
@@ -21,17 +13,9 @@ export const postgresqlPasswordKeys = {
 
 /** The values of Bitnami's PostgreSQL chart (17.x). */
 export function postgresqlValues(name: string, store: PostgresqlStore, options: StoreValuesOptions = {}): ChartValues {
-  const image = splitImage(chosenImage(catalogue.postgresql.images.postgresql, store.image, options.registry));
   const copies = copiesOf(store);
   return {
-    fullnameOverride: name,
-    global: {
-      // The chart refuses every image but docker.io/bitnami's own, and those with a version are gone.
-      security: { allowInsecureImages: true },
-      imagePullSecrets: options.pullSecrets ?? [],
-    },
-    image: { registry: image.registry, repository: image.path, tag: image.tag, digest: image.digest },
-    architecture: store.architecture,
+    ...bitnamiValues(name, store, catalogue.postgresql.images.postgresql, options),
     auth: {
       username: store.username,
       database: store.database,
@@ -44,9 +28,6 @@ export function postgresqlValues(name: string, store: PostgresqlStore, options: 
     },
     primary: server(store, store.rotation),
     ...(copies ? { readReplicas: { replicaCount: copies.count, ...server(copies, store.rotation) } } : {}),
-    // These would run as root, or send numbers nobody asked for.
-    volumePermissions: { enabled: false },
-    metrics: { enabled: false },
   };
 }
 
@@ -63,14 +44,4 @@ function server({ resources, storage }: Pick<PostgresqlStore, "resources" | "sto
       preStop: { exec: { command: ["/bin/bash", "-c", 'pg_ctl stop -D "$PGDATA" -m fast -w -t 25'] } },
     },
   };
-}
-
-/** A new password reaches the running pods by a restart. */
-export function rotationAnnotation(rotation: number): Record<string, string> {
-  return { "keelson.dev/rotation": String(rotation) };
-}
-
-/** A volume of a store's pod. */
-export function persistence({ size, class: storageClass }: Storage): ChartValues {
-  return { size, ...(storageClass ? { storageClass } : {}) };
 }
