@@ -4,6 +4,7 @@ import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
+import { mendCheckpoint } from "./checkpoint.ts";
 import { endOrphanedPlugins } from "./orphaned-plugins.ts";
 import { livingLockHolders } from "./stack-lock.ts";
 
@@ -65,6 +66,10 @@ async function recover(): Promise<void> {
     );
   const ended = await endOrphanedPlugins(pluginHome(env));
   if (ended.length) console.log(`Ended what the killed engine left running: ${ended.join(", ")}`);
+  const mended = await mendCheckpoint(env, stack).catch((error: Error) => {
+    throw new RecoverError(`${error.message}; restore the state from a backup`);
+  });
+  if (mended) console.log("The engine was killed while it wrote its state: took the one written just before");
   await releaseLock(pulumi);
   const before = await exportState();
   const pending = before.deployment.pending_operations ?? [];

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
-import { homedir, hostname } from "node:os";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileBackend } from "./checkpoint.ts";
 
 /** Who holds a stack's lock, as the engine writes it down in a file backend. */
 interface Lock {
@@ -15,9 +15,8 @@ interface Lock {
  * there are none, and `pulumi cancel` itself is the judge.
  */
 export async function livingLockHolders(env: NodeJS.ProcessEnv, stack: string): Promise<number[]> {
-  const url = env.PULUMI_BACKEND_URL ?? "";
-  if (!url.startsWith("file://")) return [];
-  const root = url.startsWith("file://~") ? join(homedir(), url.slice("file://~".length)) : fileURLToPath(url);
+  const root = fileBackend(env);
+  if (root === undefined) return [];
   const files = await readdir(join(root, ".pulumi", "locks"), { recursive: true }).catch(() => []);
   const own = files.filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack);
   const locks = await Promise.all(

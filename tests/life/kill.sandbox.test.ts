@@ -32,6 +32,16 @@ describe("an engine that is killed while stack dev comes up", function () {
     });
   }
 
+  it("while it writes its state: recover takes the one written before", async () => {
+    const own = await OwnSandbox.started();
+    const file = join(own.sandbox.paths.state, ".pulumi", "stacks", "keelson", `${stack}.json`);
+    try {
+      await survivesKill(own, 0.3, () => writeFile(file, ""));
+    } finally {
+      await own.remove();
+    }
+  });
+
   it("recover takes nothing over that the update had not begun to create", async () => {
     const own = await OwnSandbox.started();
     try {
@@ -61,15 +71,17 @@ describe("an engine that is killed while stack dev comes up", function () {
     return sandbox.run("node", ["commands/recover.ts", "--stack", stack]);
   }
 
-  async function survivesKill(own: OwnSandbox, point: number): Promise<void> {
+  async function survivesKill(own: OwnSandbox, point: number, spoil = async () => {}): Promise<void> {
     planned ??= changed((await own.preview(stack)).events);
     const steps = Math.ceil(2 * planned.length * point);
     assert.equal(await killedUp(own, stack, steps), steps, "the engine was killed before it was done");
+    await spoil();
     const before = await secretValues(own);
 
     const plain = await own.attempt(["up", "--stack", stack, "--yes", "--skip-preview"]);
     assert.notEqual(plain.exitCode, 0);
-    assert.match(plain.output, /currently locked.*pulumi cancel/s);
+    // The kill may have hit the writing of the state itself, which the engine then says.
+    assert.match(plain.output, /currently locked.*pulumi cancel|failed to load checkpoint/s);
 
     const { exitCode, stdout, stderr } = await recover(own);
     assert.equal(exitCode, 0, `${stdout}\n${stderr}`);

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { mendCheckpoint } from "../../commands/checkpoint.ts";
+
+describe("mendCheckpoint", () => {
+  let root: string;
+  let file: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), "keelson-checkpoint-"));
+    await mkdir(join(root, ".pulumi", "stacks", "keelson"), { recursive: true });
+    file = join(root, ".pulumi", "stacks", "keelson", "dev.json");
+  });
+  afterEach(() => rm(root, { recursive: true }));
+  const mend = () => mendCheckpoint({ PULUMI_BACKEND_URL: `file://${root}` }, "dev");
+
+  for (const broken of ["", '{"version":3,"checkp']) {
+    it(`puts the checkpoint before in the place of ${broken ? "half a one" : "an empty one"}`, async () => {
+      await writeFile(file, broken);
+      await writeFile(`${file}.bak`, '{"version":3}');
+      assert.equal(await mend(), true);
+      assert.equal(await readFile(file, "utf8"), '{"version":3}');
+    });
+  }
+  it("leaves a whole one alone", async () => {
+    await writeFile(file, '{"version":3,"now":1}');
+    await writeFile(`${file}.bak`, '{"version":3}');
+    assert.equal(await mend(), false);
+    assert.equal(await readFile(file, "utf8"), '{"version":3,"now":1}');
+  });
+  it("says so where there is none before", async () => {
+    await writeFile(file, "");
+    await assert.rejects(mend(), /dev\.json cannot be read, and there is no .*dev\.json\.bak that can/);
+  });
+  it("has nothing to mend elsewhere", async () => {
+    assert.equal(await mend(), false);
+    assert.equal(await mendCheckpoint({ PULUMI_BACKEND_URL: "s3://bucket" }, "dev"), false);
+  });
+});
