@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { copyFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandResult } from "../../sandbox/index.ts";
 import { madeByPulumi, secretValues } from "./cluster.ts";
@@ -36,7 +36,11 @@ describe("an engine that is killed while stack dev comes up", function () {
     const own = await OwnSandbox.started();
     const file = join(own.sandbox.paths.state, ".pulumi", "stacks", "keelson", `${stack}.json`);
     try {
-      await survivesKill(own, 0.3, () => writeFile(file, ""));
+      // So far the engine had come: the last state copied, the next one begun, its operation not.
+      await survivesKill(own, 0.3, async () => {
+        await copyFile(file, `${file}.bak`);
+        await writeFile(file, "");
+      });
     } finally {
       await own.remove();
     }
