@@ -23,7 +23,7 @@ export async function shareAddons(sandbox: Sandbox, stack: string): Promise<Map<
   for (const other of sandbox.stacks.filter((name) => name !== stack)) {
     const urns = (await stackResources(ownCheckout, sandbox.paths, other)).map(({ urn }) => urn);
     for (const addon of Object.keys(owners) as Addon[]) {
-      if (urns.some((urn) => urn.includes(`${owners[addon]}`))) owned.set(addon, other);
+      if (urns.some((urn) => urn.includes(owners[addon]))) owned.set(addon, other);
     }
   }
   const name = `Pulumi.${stack}.yaml`;

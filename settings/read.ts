@@ -1,6 +1,6 @@
 import { RunError } from "@pulumi/pulumi";
 import { parse } from "yaml";
-import { keyPath, oneOf, problemsOf } from "../components/model/problems.ts";
+import { check, keyPath, oneOf } from "../components/model/problems.ts";
 import type { Problem } from "../components/model/system.ts";
 import { type StackSettings, stackSchema } from "./schema.ts";
 
@@ -39,8 +39,9 @@ export function readSettings(config: Record<string, string>): {
     }
     values[key] = isTextKey(key) ? text : parse(text);
   }
-  problems.push(...problemsOf(stackSchema, values));
-  return { settings: problems.length ? undefined : stackSchema.parse(values), problems };
+  const { value, problems: unfit } = check(stackSchema, values);
+  problems.push(...unfit);
+  return { settings: problems.length ? undefined : value, problems };
 }
 
 /** Whether a key holds plain text: then `3` stays `"3"`. All other keys are structured. */
@@ -50,6 +51,5 @@ function isTextKey(key: string): boolean {
 
 /** A problem as one line: the stack file, the key, what is wrong, what would be right. */
 export function describeProblem({ path, message, fix }: Problem, stackFile: string): string {
-  const [key, ...rest] = path;
-  return `${stackFile}: ${namespace}:${keyPath([key ?? "", ...rest])}: ${message}; ${fix}`;
+  return `${stackFile}: ${namespace}:${keyPath(path)}: ${message}; ${fix}`;
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { checkPlatform } from "../components/model/platform-checks.ts";
-import { oneOf, problemsOf } from "../components/model/problems.ts";
+import { check, oneOf } from "../components/model/problems.ts";
 import {
   type PlatformModel,
   type Problem,
@@ -65,16 +65,15 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
 
   const { settings, unknown } = withoutUnknown(read, system);
   lines.push(...unknown.map((problem) => describeProblem(problem, file)));
-  const merged = mergeAll(settings, system);
-  lines.push(...problemsOf(systemSchema, merged).map((problem) => describe(problem, settings, file)));
-  const usable = systemSchema.safeParse(merged);
-  if (!usable.success) throw new SettingsError(lines);
+  const { value: usable, problems: unfit } = check(systemSchema, mergeAll(settings, system));
+  lines.push(...unfit.map((problem) => describe(problem, settings, file)));
+  if (!usable) throw new SettingsError(lines);
 
-  const platform = platformModel(usable.data, settings);
+  const platform = platformModel(usable, settings);
   const { services: _services, data: _data, ...rest } = settings;
   const declared = systemSchema.parse(mergeAll(rest, system));
   lines.push(
-    ...[...checkPlatform(platform), ...shrunkVolumes(declared, usable.data)].map((problem) =>
+    ...[...checkPlatform(platform), ...shrunkVolumes(declared, usable)].map((problem) =>
       describe(problem, settings, file),
     ),
   );

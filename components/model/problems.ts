@@ -3,17 +3,23 @@ import type { Problem } from "./system.ts";
 
 type Issue = z.core.$ZodIssue;
 
+/** A value as a schema reads it, with its defaults, or undefined beside everything that is wrong with it. */
+export function check<T extends z.ZodType>(schema: T, value: unknown): { value?: z.output<T>; problems: Problem[] } {
+  const result = schema.safeParse(value, { reportInput: true });
+  if (result.success) return { value: result.data, problems: [] };
+  return { problems: result.error.issues.flatMap((issue) => fromIssue(issue, [], schema)) };
+}
+
 /** Everything that is wrong with a value, each problem with its place and what would be right. Empty where it fits. */
 export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
-  const result = schema.safeParse(value, { reportInput: true });
-  if (result.success) return [];
-  return result.error.issues.flatMap((issue) => fromIssue(issue, [], schema));
+  return check(schema, value).problems;
 }
 
 /** The parsed value with its defaults; throws one error with all problems. `what` names the thing for the message. */
 export function parseModel<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
-  assertNoProblems(problemsOf(schema, value), what);
-  return schema.parse(value);
+  const { value: model, problems } = check(schema, value);
+  assertNoProblems(problems, what);
+  return model as z.output<T>;
 }
 
 /** Throws one error that lists all problems; does nothing where there is none. */

@@ -50,15 +50,5 @@ export function minimumReplicas({
   return autoscaling?.min ?? replicas;
 }
 
-/** Most pods that will run, a rolling update's surge left aside. */
-export function maximumReplicas({
-  kind,
-  autoscaling,
-  replicas,
-}: Pick<Service, "kind" | "autoscaling" | "replicas">): number {
-  if (kind === "DaemonSet") return 1;
-  return autoscaling?.max ?? replicas;
-}
-
 /** Objects of a workload in the model's own kinds. */
 export type PodTemplate = k8s.types.input.core.v1.PodTemplateSpec;
