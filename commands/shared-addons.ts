@@ -4,40 +4,50 @@ import { parseDocument } from "yaml";
 import { stackResources } from "../sandbox/engine.ts";
 import type { Sandbox } from "../sandbox/index.ts";
 import { ownCheckout } from "../sandbox/paths.ts";
+import { declaredAddons } from "./declared-addons.ts";
 
 /** The component that installs each add-on, and with it the type of its children that only an owner has. */
-const owners = {
+const components: Record<string, string> = {
   certManager: "keelson:edge:CertManager$kubernetes:helm.sh/v4:Chart",
   clusterIssuers: "keelson:edge:ClusterIssuers$kubernetes:cert-manager.io/v1:ClusterIssuer",
   ingressNginx: "keelson:edge:IngressNginx$kubernetes:helm.sh/v4:Chart",
-} as const;
-type Addon = keyof typeof owners;
+  monitoring: "keelson:observability:Monitoring$kubernetes:helm.sh/v4:Chart",
+};
 
-/**
- * cert-manager and ingress-nginx exist once per cluster, and the sandbox is one. Where another stack deployed in it owns them,
- * the sandbox's copy of the stack file declares them present, and no longer when nobody else does.
- * @returns who owns which of them.
- */
-export async function shareAddons(sandbox: Sandbox, stack: string): Promise<Map<Addon, string>> {
-  const owned = new Map<Addon, string>();
+/** Which other stack deployed in the sandbox owns which add-on. */
+export async function addonOwners(sandbox: Sandbox, stack: string): Promise<Map<string, string>> {
+  const owned = new Map<string, string>();
   for (const other of sandbox.stacks.filter((name) => name !== stack)) {
     const urns = (await stackResources(ownCheckout, sandbox.paths, other)).map(({ urn }) => urn);
-    for (const addon of Object.keys(owners) as Addon[]) {
-      if (urns.some((urn) => urn.includes(owners[addon]))) owned.set(addon, other);
+    for (const [addon, component] of Object.entries(components)) {
+      if (urns.some((urn) => urn.includes(component))) owned.set(addon, other);
     }
   }
+  return owned;
+}
+
+/**
+ * Add-ons exist once per cluster, and the sandbox is one. Where another stack deployed in it owns one that this stack relies on,
+ * the sandbox's copy of the stack file declares it present, and no longer when nobody else does.
+ * @returns who owns which of them.
+ */
+export async function shareAddons(sandbox: Sandbox, stack: string): Promise<Map<string, string>> {
+  const owners = await addonOwners(sandbox, stack);
   const name = `Pulumi.${stack}.yaml`;
   const file = join(sandbox.paths.project, name);
   const [copy, source] = [
     parseDocument(await readFile(file, "utf8")),
     parseDocument(await readFile(join(ownCheckout, name), "utf8")),
   ];
-  for (const addon of Object.keys(owners) as Addon[]) {
-    const place = ["config", "keelson:addons", addon, "ownership"];
-    if (owned.has(addon)) copy.setIn(place, "present");
-    else if (source.hasIn(place)) copy.setIn(place, source.getIn(place));
-    else if (copy.hasIn(place)) copy.deleteIn(place);
+  const place = (addon: string) => ["config", "keelson:addons", addon, "ownership"];
+  for (const addon of Object.keys(components)) {
+    if (source.hasIn(place(addon))) copy.setIn(place(addon), source.getIn(place(addon)));
+    else if (copy.hasIn(place(addon))) copy.deleteIn(place(addon));
   }
   await writeFile(file, String(copy));
-  return owned;
+  const declared = await declaredAddons(sandbox, stack);
+  const shared = new Map([...owners].filter(([addon]) => declared[addon]));
+  for (const addon of shared.keys()) copy.setIn(place(addon), "present");
+  await writeFile(file, String(copy));
+  return shared;
 }

@@ -4,6 +4,7 @@ import { elapsed } from "../sandbox/progress.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 import { shareAddons } from "./shared-addons.ts";
+import { simulateDeclaredAddons } from "./simulated-addons.ts";
 
 const help = `Starts the sandbox and deploys one stack into it.
 
@@ -28,6 +29,10 @@ async function main(): Promise<number> {
   if (owned.size > 0) {
     const list = [...owned].map(([addon, owner]) => `${addon} (${owner})`).join(", ");
     console.log(`Owned by another stack in this cluster, so stack ${stack} relies on them: ${list}`);
+  }
+  const simulated = await simulateDeclaredAddons(sandbox, stack);
+  if (simulated.length > 0) {
+    console.log(`Declared present and owned by no stack here, so the sandbox plays them: ${simulated.join(", ")}`);
   }
   console.log(`Deploying stack ${stack}: pulumi up --stack ${stack} --policy-pack policies`);
   const code = await runForeground(sandbox, "pulumi", [

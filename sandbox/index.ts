@@ -20,6 +20,7 @@ import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
 import { runningPid } from "./processes.ts";
 import { elapsed, type Log, SandboxError } from "./progress.ts";
 import { syncProject } from "./project.ts";
+import { writeConstantAddons } from "./simulated-addons.ts";
 import { versions } from "./tool-catalogue.ts";
 import { provideTools, toolSource } from "./tools.ts";
 
@@ -133,8 +134,9 @@ async function bringUp(at: Place): Promise<Sandbox> {
   await installCommands(paths, provided);
   await writeStages(paths, await activeFaults(paths));
   const server = await startControlPlane(paths, provided);
-  const objects = await kubectl(paths, ["apply", "--server-side", "-f", join(ownCheckout, "sandbox", "cluster.yaml")]);
-  if (objects.failed) throw new SandboxError(`nodes and storage classes could not be created:\n${objects.stderr}`);
+  const files = [join(ownCheckout, "sandbox", "cluster.yaml"), await writeConstantAddons(paths)];
+  const objects = await kubectl(paths, ["apply", "--server-side", ...files.flatMap((file) => ["-f", file])]);
+  if (objects.failed) throw new SandboxError(`what a cluster has from the start could not be made:\n${objects.stderr}`);
   await kubectl(paths, ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"]);
   log(`Control plane: Kubernetes ${versions.kubernetes} at ${server}, ready after ${elapsed(started)}`);
 

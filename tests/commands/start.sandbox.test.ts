@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
-import { cleanSandbox } from "../../sandbox/index.ts";
+import { parseDocument } from "yaml";
+import { simulateDeclaredAddons } from "../../commands/simulated-addons.ts";
+import { cleanSandbox, startSandbox } from "../../sandbox/index.ts";
 import { sandboxPaths } from "../../sandbox/paths.ts";
 
 describe("npm start", () => {
@@ -25,6 +27,29 @@ describe("npm start", () => {
   const kubectl = async (...args: string[]) =>
     (await execa(join(sandboxPaths(home).bin, "kubectl"), ["--kubeconfig", sandboxPaths(home).kubeconfig, ...args]))
       .stdout;
+
+  it("plays what a stack declares present and no stack installs, until one does", async () => {
+    const sandbox = await startSandbox({ home });
+    const file = join(sandbox.paths.project, "Pulumi.dev.yaml");
+    const declare = async (ownership: string) => {
+      const stack = parseDocument(await readFile(file, "utf8"));
+      stack.setIn(["config", "keelson:addons", "certManager"], { ownership, namespace: "certificates" });
+      await writeFile(file, String(stack));
+      return simulateDeclaredAddons(sandbox, "dev");
+    };
+    const there = () => kubectl("get", "crd,namespaces", "--output", "name");
+    const always = /verticalpodautoscalers\.autoscaling\.k8s\.io/;
+    const played = [/\/certificates\.cert-manager\.io$/m, /^namespace\/certificates$/m];
+    assert.match(await there(), always);
+    assert.deepEqual(await declare("present"), ["certManager"]);
+    for (const pattern of played) assert.match(await there(), pattern);
+    assert.deepEqual(await declare("own"), []);
+    for (const pattern of played) assert.doesNotMatch(await there(), pattern);
+    assert.match(await there(), always);
+    const stack = parseDocument(await readFile(file, "utf8"));
+    stack.deleteIn(["config", "keelson:addons"]);
+    await writeFile(file, String(stack));
+  });
 
   it("deploys dev and ends with what to do next", async () => {
     const { exitCode, all } = await start();

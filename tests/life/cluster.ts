@@ -1,3 +1,4 @@
+import { simulatedAddon } from "../../sandbox/simulated-addons.ts";
 import type { OwnSandbox } from "./own-sandbox.ts";
 import { identity } from "./stack-state.ts";
 
@@ -38,7 +39,9 @@ export async function madeByPulumi(own: OwnSandbox): Promise<string[]> {
 /** What a system leaves in a cluster beside its own objects: namespaces, volumes, claims, kinds and pods, by their names. */
 export async function remains(own: OwnSandbox): Promise<string[]> {
   const builtIn = /^Namespace (default|kube-.*)$/;
-  const objects = await live(own, "namespaces,persistentvolumes,persistentvolumeclaims,customresourcedefinitions,pods");
+  const kinds = "namespaces,persistentvolumes,persistentvolumeclaims,customresourcedefinitions,pods";
+  // What the sandbox plays of add-ons belongs to the cluster.
+  const objects = await live(own, kinds, "--selector", `!${simulatedAddon}`);
   return objects.map((object) => `${object.kind} ${object.metadata.name}`).filter((name) => !builtIn.test(name));
 }
 

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, readFile, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { simulateDeclaredAddons } from "../../commands/simulated-addons.ts";
 import { cleanSandbox, type Sandbox, startSandbox } from "../../sandbox/index.ts";
 import { type EngineEvent, readEvents } from "./engine-events.ts";
 
@@ -61,7 +62,8 @@ export class OwnSandbox {
     return run;
   }
 
-  up(stack: string): Promise<EngineRun> {
+  async up(stack: string): Promise<EngineRun> {
+    await simulateDeclaredAddons(this.sandbox, stack);
     return this.engine("up", "--stack", stack, "--yes", "--skip-preview", ...withPack);
   }
 
