@@ -4,6 +4,7 @@ const rooms = {
   components: ["components"],
   systems: ["components/model", "systems"],
   settings: ["components/model", "settings"],
+  topology: ["components", "settings", "topology"],
   policies: ["policies"],
   sandbox: ["sandbox"],
 };
@@ -51,7 +52,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["(^|/)dist/", "^sandbox/charts/.*/templates"] },
     includeOnly: [
-      "^(index\\.ts|components|systems|settings|policies|sandbox|commands|benchmarks|tests)",
+      "^(index\\.ts|components|systems|settings|topology|policies|sandbox|commands|benchmarks|tests)",
       "node_modules",
       "^node:",
     ],

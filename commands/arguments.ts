@@ -39,12 +39,12 @@ export class Arguments<O extends Options> {
   }
 
   /** A text that must be given and, where `allowed` is, be one of it. */
-  required(name: keyof O & string, allowed?: readonly string[]): string {
+  required<T extends string = string>(name: keyof O & string, allowed?: readonly T[]): T {
     const value = this.text(name);
     if (value === undefined) return this.fail(`--${name} is missing${allowed ? `: ${oneOf("", allowed)}` : ""}`);
-    if (allowed && !allowed.includes(value))
+    if (allowed && !allowed.includes(value as T))
       return this.fail(`there is no ${name} "${value}"; ${oneOf(value, allowed)}`);
-    return value;
+    return value as T;
   }
 
   /** Whether a switch is on. */

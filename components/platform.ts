@@ -2,16 +2,16 @@ import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "./charts/chart.ts";
 import { PostgreSQL } from "./data/postgresql.ts";
 import { Redis } from "./data/redis.ts";
-import { challengeRelations, ingressController } from "./edge/addon-relations.ts";
 import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
 import { quotaFor, serviceDemand } from "./model/capacity.ts";
 import { dataStoreDemands, dataStoreEndpoints } from "./model/data-store.ts";
 import { fromRegistry } from "./model/image.ts";
-import { platformRelations, serviceGroup } from "./model/platform-relations.ts";
+import { serviceGroup } from "./model/platform-relations.ts";
 import { type EnvValue, type Service, servicePort } from "./model/service.ts";
 import type { PlatformModel } from "./model/system.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
+import { systemRelations } from "./network/relation-graph.ts";
 import { Namespace } from "./security/namespace.ts";
 import { Secret } from "./security/secret.ts";
 import { ApplicationService } from "./workloads/application-service.ts";
@@ -46,10 +46,7 @@ export class Platform extends pulumi.ComponentResource {
     this.#name = name;
     const { model } = args;
 
-    const relations = [
-      ...platformRelations(model, ingressController(model.addons)),
-      ...(Object.keys(model.ingresses).length ? challengeRelations(model.addons, model.namespace) : []),
-    ];
+    const relations = systemRelations(model);
     const addons = new ClusterAddons(
       `${name}-addons`,
       {

@@ -46,6 +46,7 @@ function uses(name: string, service: Service, model: Model): Relation[] {
         from,
         to: peer,
         ports: [{ port }],
+        ...(store.existing ? { note: store.existing.host } : {}),
       }));
     const ports = (model.services[target]?.ports ?? []).map(({ port, protocol }) => ({ port, protocol }));
     return [{ from, to: serviceGroup(target, model), ports }];

@@ -1,0 +1,12 @@
+import type { Environment, PlatformModel, SystemInput } from "../components/model/system.ts";
+import { resolve } from "../settings/resolve.ts";
+
+/** A system in an environment as it is without a stack's own settings. As in the sandbox, nothing need be issued and no cluster named. */
+export function modelOf(systems: Record<string, SystemInput>, system: string, environment: Environment): PlatformModel {
+  return resolve({
+    config: { "keelson:system": system, "keelson:environment": environment },
+    stack: environment,
+    systems,
+    sandbox: { context: "", kubeconfig: "", server: "", charts: "" },
+  }).platform;
+}
