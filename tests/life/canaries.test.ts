@@ -20,7 +20,7 @@ describe("canaries", () => {
   it("are not found where they are not", () => {
     fc.assert(
       fc.property(secret, secret, (canary, other) => {
-        fc.pre(canary !== other);
+        fc.pre(!other.slice(1).includes(canary));
         const texts = { plain: other.slice(1), base64: Buffer.from(other.slice(1)).toString("base64") };
         assert.deepEqual(findCanaries([canary], texts), []);
       }),
