@@ -5,7 +5,7 @@
 
 /** A set of pods that a selector finds. */
 export interface PodGroup {
-  /** Unique in one platform; also the name of the group's NetworkPolicy. */
+  /** Unique in one platform; the group's NetworkPolicy is `<id>-netpol`. */
   id: string;
   namespace: string;
   /** Labels that these pods carry and no others do. */

@@ -35,7 +35,7 @@ export function networkPolicy(
   const outgoing = real.filter(({ from }) => isPodGroup(from) && from.id === group.id);
   return {
     metadata: {
-      name: group.id,
+      name: `${group.id}-netpol`,
       namespace: group.namespace,
       labels: standardLabels(group.id, instance, { component: "network" }),
     },

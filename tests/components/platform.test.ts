@@ -61,7 +61,7 @@ describe("Platform", () => {
       const guests = made.filter((one) => metadata(one)?.namespace === "ingress-nginx");
       assert.deepEqual(
         guests.map((one) => metadata(one)?.name),
-        ["ingress-nginx-controller-to-codelab-dev"],
+        ["ingress-nginx-controller-to-codelab-dev-netpol"],
       );
     });
 
