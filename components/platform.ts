@@ -1,21 +1,25 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "./charts/chart.ts";
 import { PostgreSQL } from "./data/postgresql.ts";
 import { Redis } from "./data/redis.ts";
 import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
+import { type IssuedSecret, issued, resolvedEnv, rolloutMarks, sourcesOf } from "./environment.ts";
 import { quotaFor, serviceDemand } from "./model/capacity.ts";
-import { dataStoreDemands, dataStoreEndpoints } from "./model/data-store.ts";
+import { dataStoreDemands } from "./model/data-store.ts";
 import { fromRegistry } from "./model/image.ts";
 import { serviceGroup } from "./model/platform-relations.ts";
-import { type EnvValue, type Service, servicePort } from "./model/service.ts";
-import type { PlatformModel } from "./model/system.ts";
+import type { PlatformModel, SecretSource } from "./model/system.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
+import { type Description, describe } from "./outputs.ts";
 import { Namespace } from "./security/namespace.ts";
 import { Secret } from "./security/secret.ts";
 import { ApplicationService } from "./workloads/application-service.ts";
-import type { ResolvedEnvValue } from "./workloads/workload.ts";
+import { configMap } from "./workloads/config.ts";
+
+type DataStores = Record<string, PostgreSQL | Redis>;
 
 export interface PlatformArgs {
   /** The system in one environment, with everything decided. */
@@ -23,19 +27,16 @@ export interface PlatformArgs {
   /** Where charts come from. @default upstream */
   charts?: ChartSource;
   /** Values of the secrets that others issued, by their configuration key; the fingerprint changes when the value does. */
-  secrets: Record<string, { value: pulumi.Input<string>; fingerprint: string }>;
+  secrets: Record<string, IssuedSecret>;
 }
 
 /** Every object of one system in one environment: add-ons, namespace, secrets, data stores, services, routes and network policies. */
-export class Platform extends pulumi.ComponentResource {
+export class Platform extends pulumi.ComponentResource implements Description {
   /** Where the system is reached from outside, by ingress. */
   readonly urls: Record<string, pulumi.Output<string>>;
-  /** Where services are reached in their namespace. */
-  readonly services: Record<string, string>;
-  /** Where data stores are reached in their namespace, and the Secret with the credentials. */
-  readonly data: Record<string, { endpoints: string[]; secret: string }>;
-  /** What to type to look around. */
-  readonly commands: Record<string, string>;
+  readonly services: Description["services"];
+  readonly data: Description["data"];
+  readonly commands: Description["commands"];
 
   readonly #args: PlatformArgs;
   readonly #name: string;
@@ -72,9 +73,9 @@ export class Platform extends pulumi.ComponentResource {
       },
       inside,
     );
-    const secrets = this.#secrets(namespace);
     const stores = this.#stores(namespace);
-    this.#services({ ...secrets, ...stores }, policies);
+    const read = { ...stores, ...this.#secrets(namespace, stores), ...this.#configs(namespace) };
+    this.#services(read, policies);
     this.urls = this.#routes(addons);
     ({ services: this.services, data: this.data, commands: this.commands } = describe(model));
     this.registerOutputs({ urls: this.urls });
@@ -91,6 +92,7 @@ export class Platform extends pulumi.ComponentResource {
       {
         namespace: model.namespace,
         instance: model.name,
+        labels: model.namespaceLabels,
         quota: quotaFor(demands, model.quota),
         pullSecrets: this.#pullSecrets(),
       },
@@ -98,8 +100,21 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  #secrets(namespace: Namespace): Record<string, pulumi.Resource> {
-    const { model, secrets } = this.#args;
+  #configs(namespace: Namespace): Record<string, pulumi.Resource> {
+    const { model } = this.#args;
+    return Object.fromEntries(
+      Object.entries(model.configs).map(([name, data]) => [
+        name,
+        new k8s.core.v1.ConfigMap(`${this.#name}-${name}`, configMap(name, model.namespace, model.name, data), {
+          parent: this,
+          dependsOn: [namespace],
+        }),
+      ]),
+    );
+  }
+
+  #secrets(namespace: Namespace, stores: DataStores): Record<string, pulumi.Resource> {
+    const { model } = this.#args;
     return Object.fromEntries(
       Object.entries(model.secrets).map(([name, keys]) => [
         name,
@@ -113,7 +128,7 @@ export class Platform extends pulumi.ComponentResource {
             keys: Object.fromEntries(
               Object.entries(keys).map(([key, source]) => [
                 key,
-                "generate" in source ? source : { value: issued(secrets, source.config).value },
+                "generate" in source ? source : { value: this.#given(source, stores) },
               ]),
             ),
           },
@@ -123,7 +138,15 @@ export class Platform extends pulumi.ComponentResource {
     );
   }
 
-  #stores(namespace: Namespace): Record<string, pulumi.Resource> {
+  /** The value of a secret that is not made here. */
+  #given(source: Exclude<SecretSource, { generate: number }>, stores: DataStores): pulumi.Input<string> {
+    if ("config" in source) return issued(this.#args.secrets, source.config).value;
+    const store = stores[source.data];
+    if (!store) throw new Error(`Platform: there is no data store "${source.data}"`);
+    return store.connection.apply((connection) => connection[source.key] ?? "");
+  }
+
+  #stores(namespace: Namespace): DataStores {
     const { model, secrets } = this.#args;
     return Object.fromEntries(
       Object.entries(model.data).map(([name, store]) => {
@@ -158,14 +181,10 @@ export class Platform extends pulumi.ComponentResource {
   }
 
   #services(needed: Record<string, pulumi.Resource>, policies: pulumi.Resource): void {
-    const { model } = this.#args;
+    const { model, secrets } = this.#args;
     for (const [name, { env, uses, egress: _, ...service }] of Object.entries(model.services)) {
-      const wanted = new Set([
-        ...uses,
-        ...Object.values(env).flatMap((value) =>
-          typeof value === "object" && "secret" in value ? [value.secret] : [],
-        ),
-      ]);
+      const reads = { env, envFrom: service.envFrom };
+      const wanted = new Set([...uses, ...sourcesOf(reads)]);
       new ApplicationService(
         `${this.#name}-${name}`,
         {
@@ -174,9 +193,9 @@ export class Platform extends pulumi.ComponentResource {
           namespace: model.namespace,
           instance: model.name,
           image: fromRegistry(service.image, model.registry),
-          env: Object.fromEntries(Object.entries(env).map(([variable, value]) => [variable, this.#envValue(value)])),
+          env: resolvedEnv(env, model),
           pullSecrets: model.pullSecrets,
-          rollout: this.#rollout(env),
+          rollout: rolloutMarks(reads, model, secrets),
         },
         {
           parent: this,
@@ -185,33 +204,6 @@ export class Platform extends pulumi.ComponentResource {
         },
       );
     }
-  }
-
-  #envValue(value: EnvValue): ResolvedEnvValue {
-    const { model } = this.#args;
-    if (typeof value === "string" || "secret" in value) return value;
-    if ("data" in value) return { secret: model.data[value.data]?.connectionSecret.name ?? value.data, key: value.key };
-    return serviceUrl(value.service, model.services[value.service], value.path);
-  }
-
-  /** What the pods must be restarted for: rotated passwords and newly issued secrets that they read at their start. */
-  #rollout(env: Record<string, EnvValue>): Record<string, string> {
-    const { model, secrets } = this.#args;
-    const marks: [string, string][] = Object.values(env).flatMap((value): [string, string][] => {
-      if (typeof value === "string" || "service" in value) return [];
-      if ("data" in value) {
-        const store = model.data[value.data];
-        const mark = store?.existing
-          ? issued(secrets, `${value.data}-password`).fingerprint
-          : `rotation-${store?.rotation ?? 0}`;
-        return [[`secret.${store?.connectionSecret.name ?? value.data}`, mark]];
-      }
-      const source = model.secrets[value.secret]?.[value.key];
-      if (source && "config" in source)
-        return [[`secret.${value.secret}.${value.key}`, issued(secrets, source.config).fingerprint]];
-      return [[`secret.${value.secret}.${value.key}`, `rotation-${model.rotation[value.secret] ?? 0}`]];
-    });
-    return Object.fromEntries(marks);
   }
 
   #routes(addons: ClusterAddons): Record<string, pulumi.Output<string>> {
@@ -235,47 +227,4 @@ export class Platform extends pulumi.ComponentResource {
       }),
     );
   }
-}
-
-/** Where things are and what to type next. Holds no secret. */
-function describe({
-  name: system,
-  namespace,
-  services,
-  data,
-}: PlatformModel): Pick<Platform, "services" | "data" | "commands"> {
-  return {
-    services: Object.fromEntries(
-      Object.entries(services)
-        .filter(([, { ports }]) => ports.length)
-        .map(([name, service]) => [name, serviceUrl(name, service)]),
-    ),
-    data: Object.fromEntries(
-      Object.entries(data).map(([name, store]) => [
-        name,
-        {
-          endpoints: dataStoreEndpoints(name, store).map(({ role, host, port }) => `${role} ${host}:${port}`),
-          secret: store.connectionSecret.name,
-        },
-      ]),
-    ),
-    commands: {
-      pods: `kubectl get pods --namespace ${namespace}`,
-      logs: `kubectl logs --namespace ${namespace} --selector app.kubernetes.io/instance=${system} --max-log-requests 20 --tail 50`,
-      events: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
-      status: `kubectl get deployments,statefulsets,horizontalpodautoscalers,ingresses --namespace ${namespace}`,
-    },
-  };
-}
-
-function serviceUrl(name: string, service: Service | undefined, path = ""): string {
-  const [port] = service?.ports ?? [];
-  return `http://${name}${port ? `:${servicePort(port)}` : ""}${path}`;
-}
-
-function issued(secrets: PlatformArgs["secrets"], name: string): PlatformArgs["secrets"][string] {
-  const secret = secrets[name];
-  if (!secret)
-    throw new Error(`Platform: secrets.${name} is missing; give its value, as the model's secrets ask for it`);
-  return secret;
 }

@@ -108,23 +108,31 @@ function readUsable(config: Record<string, string>): ReturnType<typeof readSetti
   return { settings: readSettings(rest).settings, problems: first.problems };
 }
 
+/** What a stack may change of a system by its name. */
+const words = { services: "service", data: "data store", configs: "config" } as const;
+
 /** Settings without what they change and the system does not have; that would be reported again, as a service that lacks everything. */
 function withoutUnknown(settings: StackSettings, system: SystemInput): { settings: StackSettings; unknown: Problem[] } {
   const unknown: Problem[] = [];
-  const known = <T>(kind: "services" | "data", given: Record<string, T> = {}): Record<string, T> => {
+  const known = <T>(kind: keyof typeof words, given: Record<string, T> = {}): Record<string, T> => {
     const names = Object.keys(system[kind] ?? {});
     const right = Object.entries(given).filter(([name]) => names.includes(name));
     for (const name of Object.keys(given).filter((other) => !names.includes(other))) {
       unknown.push({
         path: [kind, name],
-        message: `${system.title} has no ${kind === "data" ? "data store" : "service"} "${name}"`,
+        message: `${system.title} has no ${words[kind]} "${name}"`,
         fix: oneOf(name, names),
       });
     }
     return Object.fromEntries(right);
   };
   return {
-    settings: { ...settings, services: known("services", settings.services), data: known("data", settings.data) },
+    settings: {
+      ...settings,
+      services: known("services", settings.services),
+      data: known("data", settings.data),
+      configs: known("configs", settings.configs),
+    },
     unknown,
   };
 }
@@ -134,9 +142,12 @@ function mergeAll(
   system: SystemInput,
 ): Record<string, unknown> {
   const { environments = {}, ...base } = system;
-  const { namespace, domain, services, data, addons } = settings;
+  const { namespace, domain, services, data, addons, configs, namespaceLabels } = settings;
   let merged: Record<string, unknown> = { ...base, addons: profiledAddons(settings, system) };
-  for (const over of [environments[settings.environment], { namespace, domain, services, data, addons }])
+  for (const over of [
+    environments[settings.environment],
+    { namespace, domain, services, data, addons, configs, namespaceLabels },
+  ])
     merged = merge(merged, over);
   return removeSwitchedOff(merged);
 }

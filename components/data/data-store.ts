@@ -5,7 +5,7 @@ import type { ChartEntry } from "../charts/catalogue.ts";
 import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
 import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
 import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/transforms.ts";
-import { authSecretName, checkDataStore, type DataStore } from "../model/data-store.ts";
+import { authSecretName, checkDataStore, type DataStore, dataStoreEndpoints } from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
 import { assertNoProblems } from "../model/problems.ts";
 import { connectionData, primaryOf } from "./connection.ts";
@@ -51,6 +51,8 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
   readonly port: pulumi.Output<number>;
   /** Name of the Secret that applications read. */
   readonly connectionSecret: pulumi.Output<string>;
+  /** All that the connection Secret holds, by key; a secret. */
+  readonly connection: pulumi.Output<Record<string, string>>;
   /** Connection URL with the password in it; a secret. */
   readonly url: pulumi.Output<string>;
 
@@ -72,8 +74,8 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       ? []
       : passwordKeys.map((key) => ({ key, value: this.generate(`${name}-${key}`, store.rotation, protect) }));
     const password = pulumi.secret(generated[0]?.value ?? args.password ?? "");
-    const connection = password.apply((value) => connectionData(storeName, store, value));
-    const connectionObject = secret("connection", store.connectionSecret.name, connection);
+    this.connection = password.apply((value) => connectionData(storeName, store, value));
+    const connectionObject = secret("connection", store.connectionSecret.name, this.connection);
 
     if (!store.existing) {
       const auth = secret(
@@ -94,13 +96,22 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
         { parent: this, dependsOn: auth },
       );
       if (!store.image) noticeOnce(bitnamiNotice, this);
+      const named = namedService(storeName, store);
+      if (named) {
+        const metadata = { ...named.metadata, namespace: args.namespace, labels: labels(named.metadata.name) };
+        new k8s.core.v1.Service(
+          `${name}-service`,
+          { ...named, metadata },
+          { parent: this, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
+        );
+      }
     }
 
     const { host, port } = primaryOf(storeName, store);
     this.host = pulumi.output(host);
     this.port = pulumi.output(port);
     this.connectionSecret = connectionObject.metadata.name;
-    this.url = connection.apply((data) => data[store.connectionSecret.urlKey] ?? "");
+    this.url = this.connection.apply((data) => data[store.connectionSecret.urlKey] ?? "");
     this.registerOutputs({ host: this.host, port: this.port, connectionSecret: this.connectionSecret, url: this.url });
   }
 
@@ -112,6 +123,18 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       { parent: this, protect },
     ).result;
   }
+}
+
+/** The Service under the name that the model asks for, where the chart calls its own otherwise. */
+function namedService(name: string, store: DataStore) {
+  const [primary] = dataStoreEndpoints(name, store);
+  if (!primary?.podLabels || primary.host === primary.chartHost) return undefined;
+  const { host, port, podLabels } = primary;
+  return {
+    // The chart's StatefulSet waits for the pods behind it.
+    metadata: { name: host, annotations: { "pulumi.com/skipAwait": "true" } },
+    spec: { type: "ClusterIP", selector: podLabels, ports: [{ name: store.engine, port, targetPort: port }] },
+  };
 }
 
 function checkPassword(

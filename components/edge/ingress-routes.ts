@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { standardLabels } from "../model/names.ts";
 import { ingressHost } from "../model/platform-checks.ts";
-import { type Service, servicePort } from "../model/service.ts";
+import { type Service, serviceHost, servicePort } from "../model/service.ts";
 import type { Ingress } from "../model/system.ts";
 
 export interface IngressRoutesArgs {
@@ -17,7 +17,7 @@ export interface IngressRoutesArgs {
   /** ClusterIssuer that signs where the ingress names none. */
   issuer: string;
   /** The services that the routes name; each lies in the same namespace. */
-  services: Record<string, Pick<Service, "ports">>;
+  services: Record<string, Pick<Service, "ports" | "serviceName">>;
 }
 
 /** What the Ingress looks like: one host with TLS, its certificate signed by a ClusterIssuer. */
@@ -45,7 +45,10 @@ export function ingressObject(
               path,
               pathType,
               backend: {
-                service: { name: service, port: { number: routePort(services[service]?.ports ?? [], port) } },
+                service: {
+                  name: serviceHost(service, services[service] ?? {}),
+                  port: { number: routePort(services[service]?.ports ?? [], port) },
+                },
               },
             })),
           },

@@ -10,6 +10,8 @@ export interface DataStoreEndpoint {
   role: "primary" | "replica";
   /** Host name as applications in the same namespace write it. */
   host: string;
+  /** Name of the chart's own Service, where the server runs here. */
+  chartHost?: string;
   port: number;
   /** The labels of the pods behind the host; none for a managed server. */
   podLabels?: Record<string, string>;
@@ -39,12 +41,16 @@ export function dataStoreEndpoints(name: string, store: DataStore): DataStoreEnd
   // A standalone PostgreSQL Service carries the bare name; Redis always says which one it is.
   const primaryHost =
     store.engine === "postgresql" && store.architecture === "standalone" ? name : `${name}-${words.primary}`;
-  const primary: DataStoreEndpoint = { role: "primary", host: primaryHost, port, podLabels: podLabels(words.primary) };
+  const primary: DataStoreEndpoint = {
+    role: "primary",
+    host: store.serviceName ?? primaryHost,
+    chartHost: primaryHost,
+    port,
+    podLabels: podLabels(words.primary),
+  };
   if (!copiesOf(store)) return [primary];
-  return [
-    primary,
-    { role: "replica", host: `${name}-${words.replicaHost}`, port, podLabels: podLabels(words.replica) },
-  ];
+  const host = `${name}-${words.replicaHost}`;
+  return [primary, { role: "replica", host, chartHost: host, port, podLabels: podLabels(words.replica) }];
 }
 
 /** The pods of a store, or the addresses of a managed one, as ends of relations; each with the port that it answers on. */
@@ -53,8 +59,8 @@ export function dataStorePeers(
   namespace: string,
   store: DataStore,
 ): { peer: Peer; port: number; role: DataStoreEndpoint["role"] }[] {
-  return dataStoreEndpoints(name, store).map(({ role, host, port, podLabels, cidr }) => {
-    const group: PodGroup | undefined = podLabels && { id: host, namespace, labels: podLabels };
+  return dataStoreEndpoints(name, store).map(({ role, host, chartHost = host, port, podLabels, cidr }) => {
+    const group: PodGroup | undefined = podLabels && { id: chartHost, namespace, labels: podLabels };
     return { peer: group ?? (cidr ? { cidr } : "internet"), port, role };
   });
 }

@@ -60,6 +60,11 @@ const common = {
     .describe(
       "standalone: one server. replication: one that takes writes, and read-only copies; no automatic failover.",
     ),
+  serviceName: nameSchema
+    .optional()
+    .describe(
+      "Name under which the server that takes writes is reached. Default: the chart's, such as <name>-primary or <name>-master.",
+    ),
   image: imageOverrideSchema
     .optional()
     .describe(

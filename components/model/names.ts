@@ -21,6 +21,36 @@ export const hostSchema = z
 /** A TCP or UDP port number. */
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
 
+const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** Labels of our own choice. Those that say what an object is and who manages it are made for you. */
+export const labelsSchema = z
+  .record(
+    z
+      .string()
+      .regex(qualifiedName, { error: 'must be a label such as "app" or "example.com/tier"' })
+      .refine((label) => !/^(app|pod-security)\.kubernetes\.io\//.test(label), {
+        error: "must not be one that is made for you: app.kubernetes.io/…, pod-security.kubernetes.io/…",
+      }),
+    z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, {
+      error: 'must be at most 63 letters, digits, "-", "_" and "."',
+    }),
+  )
+  .describe("Labels, name → value.");
+
+/** Annotations of our own choice. */
+export const annotationsSchema = z
+  .record(
+    z
+      .string()
+      .regex(qualifiedName, { error: 'must be an annotation such as "example.com/team"' })
+      .refine((annotation) => !annotation.startsWith("keelson.dev/"), {
+        error: "must not begin with keelson.dev/, which is made for you",
+      }),
+    z.string(),
+  )
+  .describe("Annotations, name → text.");
+
 /** The labels that select the pods of one workload and never change in its life (a selector is immutable). */
 export function selectorLabels(name: string, instance: string): Record<string, string> {
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };

@@ -1,11 +1,15 @@
 import { checkDataStore } from "./data-store-checks.ts";
-import { authSecretName, connectionKeys } from "./data-store-relations.ts";
+import { checkEnv, checkSecretSources } from "./env-checks.ts";
+import { checkNames } from "./name-checks.ts";
 import { oneOf } from "./problems.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
-type Model = Pick<PlatformModel, "services" | "data" | "secrets" | "ingresses" | "rotation" | "domain" | "addons">;
+type Model = Pick<
+  PlatformModel,
+  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons"
+>;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
 export function checkPlatform(model: Model): Problem[] {
@@ -13,9 +17,10 @@ export function checkPlatform(model: Model): Problem[] {
     ...Object.entries(model.services).flatMap(([name, service]) => [
       ...under(["services", name], checkService(service)),
       ...under(["services", name], checkUses(name, service, model)),
-      ...under(["services", name, "env"], checkEnv(service, model)),
+      ...under(["services", name], checkEnv(service, model)),
     ]),
     ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
+    ...checkSecretSources(model),
     ...checkNames(model),
     ...checkIngresses(model),
     ...checkAddons(model),
@@ -50,86 +55,6 @@ function checkUses(self: string, { uses }: Service, { services, data }: Model): 
           },
         ];
   });
-}
-
-function checkEnv({ env, uses }: Service, { services, data, secrets }: Model): Problem[] {
-  return Object.entries(env).flatMap(([variable, value]): Problem[] => {
-    if (typeof value === "string") return [];
-    if ("secret" in value) {
-      const keys = secrets[value.secret];
-      if (!keys)
-        return [
-          {
-            path: [variable, "secret"],
-            message: `there is no secret "${value.secret}"`,
-            fix: oneOf(value.secret, Object.keys(secrets)),
-          },
-        ];
-      return value.key in keys
-        ? []
-        : [
-            {
-              path: [variable, "key"],
-              message: `secret "${value.secret}" has no key "${value.key}"`,
-              fix: oneOf(value.key, Object.keys(keys)),
-            },
-          ];
-    }
-    const [field, target, kind] =
-      "data" in value ? (["data", value.data, data] as const) : (["service", value.service, services] as const);
-    if (!(target in kind))
-      return [
-        {
-          path: [variable, field],
-          message: `there is no ${field === "data" ? "data store" : "service"} "${target}"`,
-          fix: oneOf(target, Object.keys(kind)),
-        },
-      ];
-    const problems: Problem[] = [];
-    if (!uses.includes(target))
-      problems.push({
-        path: [variable, field],
-        message: `"${target}" is not among what the service uses, so no traffic to it is allowed`,
-        fix: `add "${target}" to uses`,
-      });
-    const store = "data" in value ? data[value.data] : undefined;
-    if (store && "data" in value && !connectionKeys(store).includes(value.key)) {
-      problems.push({
-        path: [variable, "key"],
-        message: `the connection of "${value.data}" has no key "${value.key}"`,
-        fix: oneOf(value.key, connectionKeys(store)),
-      });
-    }
-    return problems;
-  });
-}
-
-/** A service and a data store, or two Secrets, under one name would become one object. */
-function checkNames({ services, data, secrets }: Model): Problem[] {
-  const problems: Problem[] = [];
-  for (const name of Object.keys(data)) {
-    if (name in services)
-      problems.push({
-        path: ["data", name],
-        message: `"${name}" is the name of a service too`,
-        fix: "a name of its own for each",
-      });
-  }
-  const taken = new Map(Object.keys(secrets).map((name) => [name, "secrets"]));
-  for (const [name, store] of Object.entries(data)) {
-    const own = store.existing ? [] : [authSecretName(name)];
-    for (const secret of [store.connectionSecret.name, ...own]) {
-      const other = taken.get(secret);
-      if (other)
-        problems.push({
-          path: ["data", name, "connectionSecret", "name"],
-          message: `"${secret}" is taken by ${other}`,
-          fix: "a name of its own for each Secret",
-        });
-      taken.set(secret, `data.${name}`);
-    }
-  }
-  return problems;
 }
 
 function checkIngresses({ ingresses, services, domain }: Model): Problem[] {

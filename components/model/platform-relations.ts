@@ -7,8 +7,11 @@ import type { PlatformModel } from "./system.ts";
 type Model = Pick<PlatformModel, "name" | "namespace" | "services" | "data" | "ingresses">;
 
 /** The pods of one of a platform's services. */
-export function serviceGroup(name: string, { name: instance, namespace }: Pick<Model, "name" | "namespace">): PodGroup {
-  return { id: name, namespace, labels: selectorLabels(name, instance) };
+export function serviceGroup(
+  name: string,
+  { name: instance, namespace, services }: Pick<Model, "name" | "namespace" | "services">,
+): PodGroup {
+  return { id: name, namespace, labels: { ...selectorLabels(name, instance), ...services[name]?.labels } };
 }
 
 /**

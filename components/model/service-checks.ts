@@ -1,5 +1,6 @@
+import type { Probe } from "./probe.ts";
 import { parseQuantity, type Resources } from "./quantity.ts";
-import type { Probe, Service } from "./service.ts";
+import type { Service } from "./service.ts";
 import type { Problem } from "./system.ts";
 
 /** What is wrong with one service taken alone: fields that fit one by one but not together. */

@@ -1,6 +1,8 @@
 import { z } from "zod";
+import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
-import { hostSchema, nameSchema, portSchema } from "./names.ts";
+import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
+import { probesSchema } from "./probe.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 
 /** A port of a container and, under the same name, of its Service. */
@@ -13,42 +15,6 @@ export const servicePortSchema = z.strictObject({
   protocol: z.enum(["TCP", "UDP"]).default("TCP"),
 });
 export type ServicePort = z.infer<typeof servicePortSchema>;
-
-const timing = {
-  initialDelaySeconds: z
-    .int()
-    .min(0)
-    .optional()
-    .describe("Seconds after the container started before the first probe. Default 0."),
-  periodSeconds: z.int().min(1).optional().describe("Seconds between probes. Default 10."),
-  timeoutSeconds: z.int().min(1).optional().describe("Seconds after which a probe counts as failed. Default 1."),
-  failureThreshold: z.int().min(1).optional().describe("Failures in a row that count. Default 3."),
-};
-
-/** One health check; exactly one of its three forms. */
-export const probeSchema = z.union([
-  z.strictObject({
-    http: z.string().startsWith("/", { error: 'must begin with "/"' }).describe("Path that answers 2xx or 3xx."),
-    port: nameSchema.or(portSchema),
-    ...timing,
-  }),
-  z.strictObject({ tcp: nameSchema.or(portSchema).describe("Port that accepts a connection."), ...timing }),
-  z.strictObject({ exec: z.array(z.string()).min(1).describe("Command that exits 0."), ...timing }),
-]);
-export type Probe = z.infer<typeof probeSchema>;
-
-/** Where the value of an environment variable comes from. */
-export const envValueSchema = z.union([
-  z.string().describe("A literal value. Never a secret: state and pod specification show it."),
-  z.strictObject({ secret: nameSchema, key: z.string().min(1) }).describe("A key of one of the system's secrets."),
-  z
-    .strictObject({ data: nameSchema, key: z.string().min(1) })
-    .describe("A key of a data store's connection Secret, such as url or host."),
-  z
-    .strictObject({ service: nameSchema, path: z.string().optional() })
-    .describe("The URL of another service: http://<name>:<port><path>."),
-]);
-export type EnvValue = z.infer<typeof envValueSchema>;
 
 /** Somewhere outside the cluster that a service talks to. */
 export const egressSchema = z.strictObject({
@@ -93,6 +59,18 @@ export const serviceSchema = z.strictObject({
     .default("Deployment")
     .describe("Workload kind. StatefulSet for own disk or a stable name, DaemonSet for one pod a node."),
   component: z.string().default("service").describe("Value of app.kubernetes.io/component."),
+  serviceName: nameSchema
+    .optional()
+    .describe("Name of its Kubernetes Service, under which others reach it. Default: the name of the service."),
+  containerName: nameSchema.optional().describe("Name of its container. Default: the name of the service."),
+  labels: labelsSchema
+    .default({})
+    .describe(
+      "More labels of its objects and pods, part of every selector. A selector never changes: other labels make a workload anew.",
+    ),
+  podAnnotations: annotationsSchema
+    .default({})
+    .describe("Annotations of its pods, beside the checksums that roll them."),
   image: imageSchema,
   imagePullPolicy: z.enum(["IfNotPresent", "Always", "Never"]).default("IfNotPresent"),
   command: z.array(z.string()).optional(),
@@ -101,13 +79,9 @@ export const serviceSchema = z.strictObject({
   replicas: z.int().min(0).default(1).describe("Pods, where no autoscaling owns the number. Ignored for a DaemonSet."),
   autoscaling: autoscalingSchema.optional(),
   resources: resourcesSchema,
-  probes: z.strictObject({ readiness: probeSchema, liveness: probeSchema, startup: probeSchema.optional() }),
-  env: z
-    .record(
-      z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/, { error: "must be an environment variable name" }),
-      envValueSchema,
-    )
-    .default({}),
+  probes: probesSchema,
+  env: envSchema.default({}),
+  envFrom: z.array(envFromSchema).default([]),
   files: z
     .record(z.string().startsWith("/"), z.string())
     .default({})
@@ -154,6 +128,7 @@ export const serviceOverrideSchema = z.strictObject({
     .record(z.string(), z.string())
     .optional()
     .describe("Literal variables, added or replaced. Secrets go under keelson:secrets."),
+  podAnnotations: annotationsSchema.optional().describe("Annotations of its pods, added or replaced."),
   volumes: z
     .record(nameSchema, z.strictObject({ size: bytesSchema.optional(), class: nameSchema.optional() }))
     .optional(),
@@ -163,4 +138,9 @@ export type ServiceOverride = z.infer<typeof serviceOverrideSchema>;
 /** The port that a Service listens on. */
 export function servicePort(port: ServicePort): number {
   return port.servicePort ?? port.port;
+}
+
+/** The name under which other pods of the namespace reach a service. */
+export function serviceHost(name: string, { serviceName }: Pick<Service, "serviceName">): string {
+  return serviceName ?? name;
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
-import { hostSchema, nameSchema, portSchema } from "./names.ts";
+import { configsSchema, dataKeySchema } from "./env.ts";
+import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import { serviceOverrideSchema, serviceSchema } from "./service.ts";
 
@@ -10,12 +11,15 @@ export const environments = ["dev", "staging", "prod"] as const;
 export const environmentSchema = z.enum(environments);
 export type Environment = z.infer<typeof environmentSchema>;
 
-/** Where the value of a secret comes from: made by us and kept in state, or issued by others and set in the stack's configuration. */
+/** Where the value of a secret comes from: made by us and kept in state, issued by others and set in the stack's configuration, or a copy of a data store's connection. */
 export const secretSourceSchema = z.union([
   z.strictObject({ generate: z.int().min(16).max(256) }).describe("Length of a random password of letters and digits."),
   z
     .strictObject({ config: nameSchema })
     .describe("Key under keelson:secrets, set with `pulumi config set --secret --path`."),
+  z
+    .strictObject({ data: nameSchema, key: z.string().min(1) })
+    .describe("A copy of a value of a data store's connection Secret, such as url or password."),
 ]);
 export type SecretSource = z.infer<typeof secretSourceSchema>;
 
@@ -71,6 +75,8 @@ export const overridesSchema = z.strictObject({
   services: z.record(nameSchema, serviceOverrideSchema).optional().describe("Changes to single services, by name."),
   data: z.record(nameSchema, dataStoreOverrideSchema).optional().describe("Changes to single data stores, by name."),
   addons: addonsOverrideSchema.optional().describe("Cluster add-ons: own them, or declare them present."),
+  configs: configsSchema.optional().describe("Texts of the system's configs, added or replaced."),
+  namespaceLabels: labelsSchema.optional().describe("Labels of the namespace, added or replaced."),
   quota: quotaSchema.optional(),
   rotation: z
     .record(nameSchema, z.int().min(0))
@@ -87,7 +93,9 @@ export const systemSchema = z.strictObject({
   domain: hostSchema,
   services: z.record(nameSchema, serviceSchema),
   data: z.record(nameSchema, dataStoreSchema).default({}),
-  secrets: z.record(nameSchema, z.record(z.string().regex(/^[-._a-zA-Z0-9]+$/), secretSourceSchema)).default({}),
+  namespaceLabels: labelsSchema.default({}).describe("More labels of the namespace."),
+  configs: configsSchema.default({}),
+  secrets: z.record(nameSchema, z.record(dataKeySchema, secretSourceSchema)).default({}),
   ingresses: z.record(nameSchema, ingressSchema).default({}),
   addons: addonsSchema,
   environments: z.partialRecord(environmentSchema, overridesSchema).default({}),

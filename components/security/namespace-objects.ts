@@ -9,8 +9,9 @@ export function namespaceMetadata(
   name: string,
   instance: string,
   level: PodSecurityLevel,
+  more: Record<string, string> = {},
 ): { name: string; labels: Record<string, string> } {
-  const labels: Record<string, string> = standardLabels(name, instance, { component: "namespace" });
+  const labels: Record<string, string> = { ...more, ...standardLabels(name, instance, { component: "namespace" }) };
   for (const mode of ["enforce", "audit", "warn"]) {
     labels[`pod-security.kubernetes.io/${mode}`] = level;
     labels[`pod-security.kubernetes.io/${mode}-version`] = "latest";

@@ -10,6 +10,8 @@ export interface NamespaceArgs {
   namespace: string;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
+  /** More labels of the namespace. @default {} */
+  labels?: Record<string, string>;
   /** @default "restricted" */
   podSecurity?: PodSecurityLevel;
   /** Upper bounds; none where left out. */
@@ -28,7 +30,7 @@ export class Namespace extends pulumi.ComponentResource {
     const { namespace, instance } = args;
     const resource = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: namespaceMetadata(namespace, instance, args.podSecurity ?? "restricted") },
+      { metadata: namespaceMetadata(namespace, instance, args.podSecurity ?? "restricted", args.labels) },
       { parent: this, protect: opts?.protect ?? false },
     );
     const inside = { parent: this, dependsOn: resource, deletedWith: resource };

@@ -1,7 +1,8 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { EnvFrom } from "../model/env.ts";
 import { imageReference } from "../model/image.ts";
+import type { Probe } from "../model/probe.ts";
 import { resourceRequirements } from "../model/quantity.ts";
-import type { Probe } from "../model/service.ts";
 import { fileMounts, volumeMounts } from "./volumes.ts";
 import type { ResolvedEnvValue, Workload } from "./workload.ts";
 
@@ -12,7 +13,7 @@ const drainSeconds = 5;
 export function container(workload: Workload): k8s.types.input.core.v1.Container {
   const { image, imagePullPolicy, command, args, ports, probes, security } = workload;
   return {
-    name: workload.name,
+    name: workload.containerName ?? workload.name,
     image: imageReference(image),
     imagePullPolicy,
     ...(command ? { command } : {}),
@@ -20,6 +21,7 @@ export function container(workload: Workload): k8s.types.input.core.v1.Container
     ...(ports.length
       ? { ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) }
       : {}),
+    ...envSources(workload.envFrom),
     ...envList(workload.env),
     resources: resourceRequirements(workload.resources),
     readinessProbe: probe(probes.readiness),
@@ -47,6 +49,15 @@ function probe(model: Probe): k8s.types.input.core.v1.Probe {
   }
   const { exec, ...timing } = model;
   return { exec: { command: exec }, ...timing };
+}
+
+function envSources(envFrom: EnvFrom[]): Pick<k8s.types.input.core.v1.Container, "envFrom"> {
+  if (!envFrom.length) return {};
+  return {
+    envFrom: envFrom.map((source) =>
+      "config" in source ? { configMapRef: { name: source.config } } : { secretRef: { name: source.secret } },
+    ),
+  };
 }
 
 function envList(env: Record<string, ResolvedEnvValue>): Pick<k8s.types.input.core.v1.Container, "env"> {

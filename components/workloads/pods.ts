@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
+import { checksum } from "../checksum.ts";
 import { container } from "./container.ts";
 import { claims, podVolumes } from "./volumes.ts";
 import {
@@ -15,9 +15,9 @@ import {
 export function podTemplate(workload: Workload): PodTemplate {
   const { security } = workload;
   const volumes = podVolumes(workload);
-  const annotations = rolloutAnnotations(workload);
+  const own = annotations(workload);
   return {
-    metadata: { labels: workloadLabels(workload), ...(Object.keys(annotations).length ? { annotations } : {}) },
+    metadata: { labels: workloadLabels(workload), ...(Object.keys(own).length ? { annotations: own } : {}) },
     spec: {
       serviceAccountName: workload.name,
       automountServiceAccountToken: false,
@@ -108,15 +108,15 @@ function exclusive({ volumes }: Workload): boolean {
   return Object.values(volumes).some((volume) => "size" in volume && volume.accessMode !== "ReadWriteMany");
 }
 
-function rolloutAnnotations({ files, rollout }: Workload): Record<string, string> {
+function annotations({ files, rollout, podAnnotations }: Workload): Record<string, string> {
   const checksums = Object.keys(files).length ? { ...rollout, files: checksum(files) } : rollout;
-  return Object.fromEntries(Object.entries(checksums).map(([key, value]) => [`keelson.dev/${key}`, value]));
+  const marks = Object.entries(checksums).map(([key, value]) => [`keelson.dev/${short(key)}`, value]);
+  return { ...podAnnotations, ...Object.fromEntries(marks) };
 }
 
-/** Twelve hexadecimal digits that change when the data does, whatever the order of its keys. */
-export function checksum(data: Record<string, string>): string {
-  const sorted = Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1));
-  return createHash("sha256").update(JSON.stringify(sorted)).digest("hex").slice(0, 12);
+/** The name of an annotation has at most 63 characters. */
+function short(name: string): string {
+  return name.length <= 63 ? name : `${name.slice(0, 50)}-${checksum({ name })}`;
 }
 
 /** Spread over zones and nodes as well as it goes; never a reason to stay Pending. */

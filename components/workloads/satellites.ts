@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import { servicePort } from "../model/service.ts";
+import { serviceHost, servicePort } from "../model/service.ts";
 import { headlessName } from "./pods.ts";
 import { type Workload, workloadMetadata, workloadSelector } from "./workload.ts";
 
@@ -11,7 +11,11 @@ export function service(workload: Workload): {
   spec: k8s.types.input.core.v1.ServiceSpec;
 } {
   return {
-    metadata: { ...workloadMetadata(workload), annotations: { "pulumi.com/skipAwait": "true" } },
+    metadata: {
+      ...workloadMetadata(workload),
+      name: serviceHost(workload.name, workload),
+      annotations: { "pulumi.com/skipAwait": "true" },
+    },
     spec: { type: "ClusterIP", selector: workloadSelector(workload), ports: servicePorts(workload) },
   };
 }

@@ -24,15 +24,20 @@ type Metadata = { name: string; namespace: string; labels: Record<string, string
 /** Labels of every object of a workload. */
 export function workloadLabels(workload: Workload): Record<string, string> {
   const version = workload.image.tag ?? workload.image.digest?.slice(7, 19);
-  return standardLabels(workload.name, workload.instance, {
+  const standard = standardLabels(workload.name, workload.instance, {
     component: workload.component,
     ...(version ? { version } : {}),
   });
+  return { ...standard, ...workload.labels };
 }
 
 /** Labels that select a workload's pods. */
-export function workloadSelector(workload: Pick<Workload, "name" | "instance">): Record<string, string> {
-  return selectorLabels(workload.name, workload.instance);
+export function workloadSelector({
+  name,
+  instance,
+  labels,
+}: Pick<Workload, "name" | "instance" | "labels">): Record<string, string> {
+  return { ...selectorLabels(name, instance), ...labels };
 }
 
 /** Metadata of an object of a workload; `suffix` tells objects of one kind apart. */

@@ -26,6 +26,7 @@ const base: SystemInput = {
       connectionSecret: { name: "db-secret", urlKey: "url" },
     },
   },
+  configs: { settings: { LOG_LEVEL: "info" } },
   secrets: { keys: { token: { generate: 32 } } },
   ingresses: { site: { tlsSecret: "site-tls", routes: [{ path: "/", service: "web" }] } },
   addons: {},
@@ -118,7 +119,7 @@ describe("checkPlatform", () => {
       (s) => {
         s.secrets["db-secret"] = { x: { generate: 32 } };
       },
-      /data\.db\.connectionSecret\.name: "db-secret" is taken by secrets/,
+      /data\.db\.connectionSecret\.name: "db-secret" is taken by secrets; a name of its own for each Secret/,
     ],
     [
       "a host used twice",
@@ -240,6 +241,79 @@ describe("checkPlatform", () => {
         s.ingresses = {};
       },
       /services\.web\.ports: a StatefulSet needs a Service/,
+    ],
+    [
+      "a config that is not there",
+      (s) => void web(s).envFrom.push({ config: "setings" }),
+      /services\.web\.envFrom\[0\]\.config: there is no config "setings"; did you mean "settings"\?/,
+    ],
+    [
+      "a secret for all variables that is not there",
+      (s) => void web(s).envFrom.push({ secret: "key" }),
+      /services\.web\.envFrom\[0\]\.secret: there is no secret "key"; did you mean "keys"\?/,
+    ],
+    [
+      "a variable that two sources give",
+      (s) => {
+        s.configs.more = { LOG_LEVEL: "debug" };
+        web(s).envFrom.push({ config: "settings" }, { config: "more" });
+      },
+      /services\.web\.envFrom\[1\]\.config: "LOG_LEVEL" of config "more" comes from config "settings" too/,
+    ],
+    [
+      "a key that is no variable",
+      (s) => {
+        s.configs.files = { "a-b.txt": "x" };
+        web(s).envFrom.push({ config: "files" });
+      },
+      /services\.web\.envFrom\[0\]\.config: "a-b\.txt" of config "files" is no environment variable name/,
+    ],
+    [
+      "a copy of a connection that is not there",
+      (s) => {
+        s.secrets.copies = { DATABASE_URL: { data: "bd", key: "url" } };
+      },
+      /secrets\.copies\.DATABASE_URL\.data: there is no data store "bd"; did you mean "db"\?/,
+    ],
+    [
+      "a copy of a key that a connection lacks",
+      (s) => {
+        s.secrets.copies = { DATABASE_URL: { data: "db", key: "uri" } };
+      },
+      /secrets\.copies\.DATABASE_URL\.key: the connection of "db" has no key "uri"; did you mean "url"\?/,
+    ],
+    [
+      "a copied URL of what is not used",
+      (s) => {
+        s.secrets.copies = { DATABASE_URL: { data: "db", key: "url" } };
+        web(s).uses = ["api"];
+        web(s).env.D = { secret: "copies", key: "DATABASE_URL" };
+      },
+      /services\.web\.env\.D\.secret: "db" is not among what the service uses.*add "db" to uses/,
+    ],
+    [
+      "two Services of one name",
+      (s) => {
+        web(s).serviceName = "api";
+      },
+      /services\.api\.serviceName: "api" is taken by services\.web; a name of its own for each Service/,
+    ],
+    [
+      "a Service with the name of a data store's",
+      (s) => {
+        const { db } = s.data;
+        assert.ok(db);
+        db.serviceName = "api";
+      },
+      /services\.api\.serviceName: "api" is taken by data\.db/,
+    ],
+    [
+      "two ConfigMaps of one name",
+      (s) => {
+        web(s).files["/etc/x"] = "a";
+        s.configs["web-files"] = {};
+      },
+      /configs\.web-files: "web-files" is taken by services\.web\.files/,
     ],
   ];
   for (const [what, change, message] of wrong) {

@@ -92,6 +92,40 @@ describe("ApplicationService", () => {
       assert.notDeepEqual(await annotations("a"), await annotations("b"));
     });
 
+    it("carries its own labels on objects and pods and in every selector", async () => {
+      const labels = { app: "cart" };
+      const made = await make({
+        labels,
+        replicas: 2,
+        serviceName: "cart-service",
+        containerName: "api",
+        podAnnotations: { "example.com/team": "shop" },
+      });
+      const inputs = (kind: string) => only(made, kind).inputs as unknown as Record<string, Record<string, never>>;
+      const { spec } = inputs("Deployment") as unknown as {
+        spec: {
+          selector: { matchLabels: Record<string, string> };
+          template: {
+            metadata: { labels: Record<string, string>; annotations: Record<string, string> };
+            spec: { containers: { name: string }[]; topologySpreadConstraints: { labelSelector: unknown }[] };
+          };
+        };
+      };
+      const selector = { ...labels, "app.kubernetes.io/name": "cart", "app.kubernetes.io/instance": "store" };
+      assert.deepEqual(spec.selector.matchLabels, selector);
+      assert.equal(spec.template.metadata.labels.app, "cart");
+      assert.deepEqual(spec.template.metadata.annotations, { "example.com/team": "shop" });
+      assert.equal(spec.template.spec.containers[0]?.name, "api");
+      assert.deepEqual(spec.template.spec.topologySpreadConstraints[0]?.labelSelector, { matchLabels: selector });
+      assert.deepEqual(inputs("Service").spec?.selector, selector);
+      assert.equal(inputs("Service").metadata?.name, "cart-service");
+      assert.deepEqual(
+        { ...(inputs("Service").metadata?.labels as object | undefined), ...labels },
+        inputs("Service").metadata?.labels,
+      );
+      assert.deepEqual(inputs("PodDisruptionBudget").spec?.selector, { matchLabels: selector });
+    });
+
     it("protects what holds data and nothing else", async () => {
       const volumes = { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteMany" } } as const;
       const protectedKinds = async (kind: "Deployment" | "StatefulSet") => {

@@ -1,0 +1,39 @@
+import { serviceUrl } from "./environment.ts";
+import { dataStoreEndpoints } from "./model/data-store.ts";
+import type { PlatformModel } from "./model/system.ts";
+
+/** Where things of a platform are and what to type next. Holds no secret. */
+export interface Description {
+  /** Where services are reached in their namespace. */
+  services: Record<string, string>;
+  /** Where data stores are reached in their namespace, and the Secret with the credentials. */
+  data: Record<string, { endpoints: string[]; secret: string }>;
+  /** What to type to look around. */
+  commands: Record<string, string>;
+}
+
+/** What a stack tells people at its end. */
+export function describe({ name: system, namespace, services, data }: PlatformModel): Description {
+  return {
+    services: Object.fromEntries(
+      Object.entries(services)
+        .filter(([, { ports }]) => ports.length)
+        .map(([name, service]) => [name, serviceUrl(name, service)]),
+    ),
+    data: Object.fromEntries(
+      Object.entries(data).map(([name, store]) => [
+        name,
+        {
+          endpoints: dataStoreEndpoints(name, store).map(({ role, host, port }) => `${role} ${host}:${port}`),
+          secret: store.connectionSecret.name,
+        },
+      ]),
+    ),
+    commands: {
+      pods: `kubectl get pods --namespace ${namespace}`,
+      logs: `kubectl logs --namespace ${namespace} --selector app.kubernetes.io/instance=${system} --max-log-requests 20 --tail 50`,
+      events: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
+      status: `kubectl get deployments,statefulsets,horizontalpodautoscalers,ingresses --namespace ${namespace}`,
+    },
+  };
+}
