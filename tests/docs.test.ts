@@ -9,7 +9,7 @@ import { systems } from "../systems/index.ts";
 const pages = [
   "README.md",
   "CHANGELOG.md",
-  ...globSync("docs/*.md"),
+  ...globSync("docs/**/*.md"),
   ...globSync("{components,policies}/README.md"),
   ...globSync("sandbox/**/README.md"),
 ];
