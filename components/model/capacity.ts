@@ -23,15 +23,15 @@ export interface Demand {
 /** Room for what comes and goes beside the workloads: challenge solvers, one-off pods of an operator. */
 const spare: Capacity = { cpu: 1, memory: 1024 ** 3, pods: 10, storage: 0 };
 
-/** What one service may ask for at its largest, a rolling update's extra pod included. */
-export function serviceDemand({ kind, resources, replicas, autoscaling, volumes }: Service): Demand {
+/** What one service may ask for at its largest, a rolling update's extra pod and both colours of a release included. */
+export function serviceDemand({ kind, resources, replicas, autoscaling, volumes, blueGreen }: Service): Demand {
   const largest = autoscaling?.max ?? replicas;
   const own = kind === "StatefulSet";
   return {
     ...resources.requests,
     storage: Object.values(volumes).flatMap((volume) => ("size" in volume ? [volume.size] : [])),
     sharedStorage: !own,
-    pods: own ? largest : largest + 1,
+    pods: own ? largest : (largest + 1) * (blueGreen ? 2 : 1),
   };
 }
 

@@ -2,13 +2,14 @@ import { checkDataStore } from "./data-store-checks.ts";
 import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { oneOf } from "./problems.ts";
+import { checkReleases } from "./release.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
 type Model = Pick<
   PlatformModel,
-  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons"
+  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons" | "releases"
 >;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
@@ -24,6 +25,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkNames(model),
     ...checkIngresses(model),
     ...checkAddons(model),
+    ...under(["releases"], checkReleases(model.releases, model.services)),
     ...Object.keys(model.rotation)
       .filter((name) => !(name in model.secrets))
       .map((name) => ({

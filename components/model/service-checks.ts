@@ -1,5 +1,6 @@
 import type { Probe } from "./probe.ts";
 import { parseQuantity, type Resources } from "./quantity.ts";
+import { checkBlueGreen } from "./release.ts";
 import type { Service } from "./service.ts";
 import type { Problem } from "./system.ts";
 
@@ -11,6 +12,7 @@ export function checkService(service: Omit<Service, "env" | "uses" | "egress">):
     ...checkPorts(service),
     ...checkProbes(service),
     ...checkVolumes(service),
+    ...checkBlueGreen(service),
   ];
 }
 

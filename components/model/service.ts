@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
 import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
@@ -98,6 +99,9 @@ export const serviceSchema = z.strictObject({
       readOnlyRootFilesystem: z.boolean().default(true),
     })
     .prefault({}),
+  blueGreen: blueGreenSchema
+    .optional()
+    .describe("Released into a second set of pods beside the one with the traffic, by `npm run release`."),
   terminationGracePeriodSeconds: z.int().min(0).default(30).describe("Seconds from SIGTERM to SIGKILL."),
   timeoutSeconds: z.int().min(1).default(600).describe("Seconds that an update may take before it counts as failed."),
 });
@@ -132,6 +136,8 @@ export const serviceOverrideSchema = z.strictObject({
   volumes: z
     .record(nameSchema, z.strictObject({ size: bytesSchema.optional(), class: nameSchema.optional() }))
     .optional(),
+  blueGreen: blueGreenOverrideSchema.optional(),
+  timeoutSeconds: serviceSchema.shape.timeoutSeconds.unwrap().optional(),
 });
 export type ServiceOverride = z.infer<typeof serviceOverrideSchema>;
 

@@ -4,6 +4,7 @@ import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
+import type { Release } from "./release.ts";
 import { serviceOverrideSchema, serviceSchema } from "./service.ts";
 
 /** The three environment profiles. They set what is protected, which issuer signs and how much the add-ons are spread. */
@@ -116,6 +117,8 @@ export interface PlatformModel extends Omit<System, "environments"> {
   registry?: string;
   /** Names of the image pull Secrets, each made from the issued secret of the same name. */
   pullSecrets: string[];
+  /** Where the releases of services with `blueGreen` stand; the others are at their first deployment. */
+  releases: Record<string, Release>;
 }
 
 /** Something wrong with a model: where, what, and what would be right. Never holds a secret's value. */

@@ -35,7 +35,7 @@ const base: SystemInput = {
 function problems(change: (system: System) => void): string[] {
   const system = systemSchema.parse(structuredClone(base));
   change(system);
-  return checkPlatform({ ...system, rotation: {} }).map(
+  return checkPlatform({ ...system, rotation: {}, releases: {} }).map(
     ({ path, message, fix }) => `${keyPath(path)}: ${message}; ${fix}`,
   );
 }
