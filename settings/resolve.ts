@@ -163,9 +163,12 @@ function profiledAddons({ environment }: Pick<StackSettings, "environment">, { a
 function removeSwitchedOff(value: Record<string, unknown>): Record<string, unknown> {
   for (const kind of ["services", "data"]) {
     for (const part of Object.values((value[kind] ?? {}) as Record<string, Record<string, unknown>>)) {
-      for (const key of ["autoscaling", "readReplicas", "replicas"]) if (part[key] === false) delete part[key];
+      for (const key of ["autoscaling", "verticalScaling", "readReplicas", "replicas"])
+        if (part[key] === false) delete part[key];
     }
   }
+  const addons = (value.addons ?? {}) as Record<string, unknown>;
+  for (const [name, addon] of Object.entries(addons)) if (addon === false) delete addons[name];
   return value;
 }
 

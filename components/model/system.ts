@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
+import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
@@ -99,6 +100,8 @@ export const systemSchema = z.strictObject({
   secrets: z.record(nameSchema, z.record(dataKeySchema, secretSourceSchema)).default({}),
   ingresses: z.record(nameSchema, ingressSchema).default({}),
   addons: addonsSchema,
+  alerts: alertsSchema.default({}).describe("PrometheusRules beside those that every service gets."),
+  dashboards: dashboardsSchema.default({}),
   environments: z.partialRecord(environmentSchema, overridesSchema).default({}),
 });
 export type System = z.infer<typeof systemSchema>;

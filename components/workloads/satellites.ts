@@ -42,7 +42,11 @@ function servicePorts({ ports }: Workload): k8s.types.input.core.v1.ServicePort[
   }));
 }
 
+<<<<<<< HEAD
 /** The autoscaler of a workload that declares one, or of the `target` set of its pods, of which at least `min` stay. Scaling down waits for five calm minutes, the Kubernetes default. */
+=======
+/** The autoscaler of a workload that declares one. Scaling down waits for five calm minutes, the Kubernetes default, unless it says otherwise. */
+>>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
 export function autoscaler(
   workload: Workload,
   target: Workload = workload,
@@ -60,8 +64,53 @@ export function autoscaler(
       scaleTargetRef: { apiVersion: "apps/v1", kind, name: trackName(target) },
       minReplicas: min,
       maxReplicas: autoscaling.max,
-      metrics: [...metric("cpu", autoscaling.cpu), ...metric("memory", autoscaling.memory)],
-      behavior: { scaleDown: { stabilizationWindowSeconds: 300 } },
+      metrics: [
+        ...metric("cpu", autoscaling.cpu),
+        ...metric("memory", autoscaling.memory),
+        ...Object.entries(autoscaling.pods ?? {}).map(([name, averageValue]) => ({
+          type: "Pods",
+          pods: { metric: { name }, target: { type: "AverageValue", averageValue } },
+        })),
+      ],
+      behavior: {
+        ...autoscaling.behavior,
+        scaleDown: { stabilizationWindowSeconds: 300, ...autoscaling.behavior?.scaleDown },
+      },
+    },
+  };
+}
+
+/** A VerticalPodAutoscaler, as autoscaling.k8s.io/v1 has it. */
+export interface VerticalPodAutoscaler {
+  apiVersion: "autoscaling.k8s.io/v1";
+  kind: "VerticalPodAutoscaler";
+  metadata: Metadata;
+  spec: Record<string, unknown>;
+}
+
+/** What recommends or sets a workload's requests, where it declares so. Limits keep their ratio to requests. */
+export function verticalAutoscaler(workload: Workload): VerticalPodAutoscaler | undefined {
+  const { verticalScaling, kind, name } = workload;
+  if (!verticalScaling) return undefined;
+  const { mode, resources, min, max } = verticalScaling;
+  return {
+    apiVersion: "autoscaling.k8s.io/v1",
+    kind: "VerticalPodAutoscaler",
+    metadata: workloadMetadata(workload, "-vpa"),
+    spec: {
+      targetRef: { apiVersion: "apps/v1", kind, name },
+      updatePolicy: { updateMode: mode },
+      resourcePolicy: {
+        containerPolicies: [
+          {
+            containerName: workload.containerName ?? name,
+            controlledResources: resources,
+            controlledValues: "RequestsAndLimits",
+            ...(Object.keys(min).length ? { minAllowed: min } : {}),
+            ...(Object.keys(max).length ? { maxAllowed: max } : {}),
+          },
+        ],
+      },
     },
   };
 }
