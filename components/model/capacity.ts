@@ -23,14 +23,9 @@ export interface Demand {
 /** Room for what comes and goes beside the workloads: challenge solvers, one-off pods of an operator. */
 const spare: Capacity = { cpu: 1, memory: 1024 ** 3, pods: 10, storage: 0 };
 
-<<<<<<< HEAD
 /** What one service may ask for at its largest, a rolling update's extra pod and both colours of a release included. */
-export function serviceDemand({ kind, resources, replicas, autoscaling, volumes, blueGreen }: Service): Demand {
-=======
-/** What one service may ask for at its largest, a rolling update's extra pod included. */
 export function serviceDemand(service: Service): Demand {
-  const { kind, replicas, autoscaling, volumes } = service;
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+  const { kind, replicas, autoscaling, volumes, blueGreen } = service;
   const largest = autoscaling?.max ?? replicas;
   const own = kind === "StatefulSet";
   return {

@@ -9,11 +9,16 @@ import type { PlatformModel, Problem } from "./system.ts";
 
 type Model = Pick<
   PlatformModel,
-<<<<<<< HEAD
-  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons" | "releases"
-=======
-  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons" | "dashboards"
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+  | "services"
+  | "data"
+  | "secrets"
+  | "configs"
+  | "ingresses"
+  | "rotation"
+  | "domain"
+  | "addons"
+  | "releases"
+  | "dashboards"
 >;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
@@ -30,11 +35,8 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkNames(model),
     ...checkIngresses(model),
     ...checkAddons(model),
-<<<<<<< HEAD
     ...under(["releases"], checkReleases(model.releases, model.services)),
-=======
     ...checkDashboards(model),
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
     ...Object.keys(model.rotation)
       .filter((name) => !(name in model.secrets))
       .map((name) => ({

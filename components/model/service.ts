@@ -1,9 +1,6 @@
 import { z } from "zod";
-<<<<<<< HEAD
-import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
-=======
 import { autoscalingSchema, verticalScalingSchema } from "./autoscaling.ts";
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
 import { metricsSchema } from "./monitoring.ts";

@@ -7,12 +7,8 @@ import { serviceSchema } from "../model/service.ts";
 import { checkService } from "../model/service-checks.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
-<<<<<<< HEAD
-import { autoscaler, disruptionBudget, headlessService, service } from "./satellites.ts";
-import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
-=======
 import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
 import { claims, configMapName, fileKey } from "./volumes.ts";
 import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
 
@@ -105,20 +101,11 @@ export class ApplicationService extends pulumi.ComponentResource {
     // The idle colour is touched only after the traffic has left it.
     if (idle) this.createTrack(name, idle, { dependsOn: [...needed, ...switched], protect, alone: false });
     if (workload.kind === "StatefulSet") new k8s.core.v1.Service(`${name}-headless`, headlessService(workload), child);
-<<<<<<< HEAD
     const scaler = autoscaler(workload, active.workload, releaseMinimum(workload, args.release));
-    if (scaler) {
-      const after = active.workload.color ? { dependsOn: switched } : {};
-      new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, { ...child, ...after });
-    }
-=======
-    const scaler = autoscaler(workload);
-    if (scaler) new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, child);
-    const vertical = verticalAutoscaler(workload);
-    if (vertical) new k8s.apiextensions.CustomResource(`${name}-vpa`, { ...vertical }, child);
-    if (minimumReplicas(workload) > 1)
-      new k8s.policy.v1.PodDisruptionBudget(`${name}-pdb`, disruptionBudget(workload), child);
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+    const after = active.workload.color ? { dependsOn: switched } : {};
+    if (scaler) new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, { ...child, ...after });
+    const vertical = verticalAutoscaler(workload, active.workload);
+    if (vertical) new k8s.apiextensions.CustomResource(`${name}-vpa`, { ...vertical }, { ...child, ...after });
     this.registerOutputs({ serviceName: this.serviceName });
   }
 

@@ -42,11 +42,7 @@ function servicePorts({ ports }: Workload): k8s.types.input.core.v1.ServicePort[
   }));
 }
 
-<<<<<<< HEAD
-/** The autoscaler of a workload that declares one, or of the `target` set of its pods, of which at least `min` stay. Scaling down waits for five calm minutes, the Kubernetes default. */
-=======
-/** The autoscaler of a workload that declares one. Scaling down waits for five calm minutes, the Kubernetes default, unless it says otherwise. */
->>>>>>> 86d909c (Scale by metrics of pods, and vertically beside it without a fight)
+/** The autoscaler of a workload that declares one, or of the `target` set of its pods, of which at least `min` stay. Scaling down waits for five calm minutes, the Kubernetes default, unless it says otherwise. */
 export function autoscaler(
   workload: Workload,
   target: Workload = workload,
@@ -88,9 +84,9 @@ export interface VerticalPodAutoscaler {
   spec: Record<string, unknown>;
 }
 
-/** What recommends or sets a workload's requests, where it declares so. Limits keep their ratio to requests. */
-export function verticalAutoscaler(workload: Workload): VerticalPodAutoscaler | undefined {
-  const { verticalScaling, kind, name } = workload;
+/** What recommends or sets the requests of a workload that declares so, or of the `target` set of its pods. Limits keep their ratio to requests. */
+export function verticalAutoscaler(workload: Workload, target: Workload = workload): VerticalPodAutoscaler | undefined {
+  const { verticalScaling, kind, name } = target;
   if (!verticalScaling) return undefined;
   const { mode, resources, min, max } = verticalScaling;
   return {
@@ -98,12 +94,12 @@ export function verticalAutoscaler(workload: Workload): VerticalPodAutoscaler | 
     kind: "VerticalPodAutoscaler",
     metadata: workloadMetadata(workload, "-vpa"),
     spec: {
-      targetRef: { apiVersion: "apps/v1", kind, name },
+      targetRef: { apiVersion: "apps/v1", kind, name: trackName(target) },
       updatePolicy: { updateMode: mode },
       resourcePolicy: {
         containerPolicies: [
           {
-            containerName: workload.containerName ?? name,
+            containerName: target.containerName ?? name,
             controlledResources: resources,
             controlledValues: "RequestsAndLimits",
             ...(Object.keys(min).length ? { minAllowed: min } : {}),
