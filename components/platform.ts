@@ -6,6 +6,7 @@ import { Redis } from "./data/redis.ts";
 import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
 import { type IssuedSecret, issued, resolvedEnv, rolloutMarks, sourcesOf } from "./environment.ts";
+import { checkedFrom } from "./model/blue-green.ts";
 import { quotaFor, serviceDemand } from "./model/capacity.ts";
 import { dataStoreDemands } from "./model/data-store.ts";
 import { fromRegistry } from "./model/image.ts";
@@ -193,6 +194,8 @@ export class Platform extends pulumi.ComponentResource implements Description {
           namespace: model.namespace,
           instance: model.name,
           image: fromRegistry(service.image, model.registry),
+          ...(service.blueGreen ? { blueGreen: checkedFrom(service.blueGreen, model.registry) } : {}),
+          ...(model.releases[name] ? { release: model.releases[name] } : {}),
           env: resolvedEnv(env, model),
           pullSecrets: model.pullSecrets,
           rollout: rolloutMarks(reads, model, secrets),

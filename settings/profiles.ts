@@ -19,6 +19,7 @@ export const profiles: Record<Environment, Profile> = {
       certManager: { highAvailability: true },
       clusterIssuers: { default: "letsencrypt-prod" },
       ingressNginx: { highAvailability: true },
+      monitoring: { highAvailability: true },
     },
   },
 };

@@ -9,6 +9,7 @@ import {
   type SystemInput,
   systemSchema,
 } from "../components/model/system.ts";
+import { decidedTwice } from "./decided-twice.ts";
 import { merge } from "./merge.ts";
 import { profiles } from "./profiles.ts";
 import { describeProblem, readSettings, SettingsError } from "./read.ts";
@@ -79,8 +80,8 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   );
   const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
   lines.push(
-    ...[...missing, ...extraSecrets(platform, settings), ...wrongPullSecrets(settings)].map((problem) =>
-      describeProblem(problem, file),
+    ...[...missing, ...extraSecrets(platform, settings), ...wrongPullSecrets(settings), ...decidedTwice(settings)].map(
+      (problem) => describeProblem(problem, file),
     ),
   );
   if (lines.length) throw new SettingsError([...new Set(lines)]);
@@ -162,14 +163,17 @@ function profiledAddons({ environment }: Pick<StackSettings, "environment">, { a
 function removeSwitchedOff(value: Record<string, unknown>): Record<string, unknown> {
   for (const kind of ["services", "data"]) {
     for (const part of Object.values((value[kind] ?? {}) as Record<string, Record<string, unknown>>)) {
-      for (const key of ["autoscaling", "readReplicas", "replicas"]) if (part[key] === false) delete part[key];
+      for (const key of ["autoscaling", "verticalScaling", "readReplicas", "replicas"])
+        if (part[key] === false) delete part[key];
     }
   }
+  const addons = (value.addons ?? {}) as Record<string, unknown>;
+  for (const [name, addon] of Object.entries(addons)) if (addon === false) delete addons[name];
   return value;
 }
 
 function platformModel({ environments = {}, ...system }: System, settings: StackSettings): PlatformModel {
-  const { environment, network, pullSecrets, registry } = settings;
+  const { environment, network, pullSecrets, registry, releases } = settings;
   const own = environments[environment];
   return {
     ...system,
@@ -179,6 +183,7 @@ function platformModel({ environments = {}, ...system }: System, settings: Stack
     rotation: merge(own?.rotation ?? {}, settings.rotation),
     network,
     pullSecrets,
+    releases,
     ...(registry ? { registry } : {}),
   };
 }

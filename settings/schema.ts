@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema } from "../components/model/names.ts";
+import { releaseSchema } from "../components/model/release.ts";
 import { environmentSchema, networkSchema, overridesSchema } from "../components/model/system.ts";
 
 /** Which cluster a stack deploys into. */
@@ -53,6 +54,10 @@ export const stackSchema = z.strictObject({
       "Image pull Secrets, made in each namespace of the stack; keelson:secrets.<name> is the content, a Docker configuration.",
     ),
   charts: chartSourceSchema,
+  releases: z
+    .record(nameSchema, releaseSchema)
+    .default({})
+    .describe("Where the blue-green releases of services stand. `npm run release` writes it."),
   secrets: z
     .record(nameSchema, z.string().min(1))
     .default({})

@@ -64,6 +64,9 @@ export const codelab: SystemInput = {
       ports: [{ name: "http", port: 8001 }], // 001-AR-2
       replicas: 3,
       autoscaling: { min: 3, max: 20, cpu: 70, memory: 80 }, // 001-HPA-2, 001-HPA-3
+      // 001-VPA-1 says Auto and gives no bounds. X-001-4: beside 001-HPA-2, which scales by the same cpu and memory, it recommends.
+      // The bounds are ours: a quarter of the documented request, and half of a node of 001-PRE-1.
+      verticalScaling: { mode: "Off", min: { cpu: "250m", memory: "256Mi" }, max: { cpu: "2000m", memory: "8Gi" } },
       resources: { requests: { cpu: "1000m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "2Gi" } }, // 001-AR-3
       probes: health(), // 001-AR-8, 001-AR-9
       env: {
@@ -165,14 +168,26 @@ export const codelab: SystemInput = {
       ],
     },
   },
-  addons: { certManager: { version: "1.13.0" }, clusterIssuers: {}, ingressNginx: {} }, // 001-INS-2, 001-ING-7, 001-INS-3
+  addons: {
+    certManager: { version: "1.13.0" }, // 001-INS-2
+    clusterIssuers: {}, // 001-ING-7
+    ingressNginx: {}, // 001-INS-3
+    metricsServer: {}, // 001-MON-4, and every autoscaler by cpu or memory
+    verticalPodAutoscaler: {}, // 001-VPA-1
+  },
   environments: {
     dev: {
       namespace: "codelab-dev",
       domain: "dev.codelab.example.com",
       services: {
         gateway: { autoscaling: false, replicas: 1, resources: small },
-        "agent-runtime": { autoscaling: false, replicas: 1, resources: small, volumes: { data: { size: "1Gi" } } },
+        "agent-runtime": {
+          autoscaling: false,
+          verticalScaling: false,
+          replicas: 1,
+          resources: small,
+          volumes: { data: { size: "1Gi" } },
+        },
         "auth-service": { autoscaling: false, replicas: 1, resources: small, volumes: { data: { size: "1Gi" } } },
         "llm-proxy": { replicas: 1, resources: small },
       },

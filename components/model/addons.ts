@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
 import { nameSchema } from "./names.ts";
+import { bytesSchema } from "./quantity.ts";
 
 const ownershipSchema = z
   .enum(["own", "present"])
@@ -56,12 +57,58 @@ export const ingressNginxSchema = z.strictObject({
 });
 export type IngressNginxAddon = z.infer<typeof ingressNginxSchema>;
 
+/** The Prometheus operator with Prometheus, Alertmanager and Grafana (kube-prometheus-stack). Exists once per cluster. */
+export const monitoringSchema = z.strictObject({
+  ownership: ownershipSchema,
+  namespace: nameSchema.default("monitoring"),
+  highAvailability: highAvailabilitySchema,
+  storage: z
+    .strictObject({ size: bytesSchema.default("50Gi"), class: nameSchema.optional() })
+    .prefault({})
+    .describe("Disk of each Prometheus. Class: the cluster's default."),
+  retention: z
+    .string()
+    .regex(/^\d+[hdwy]$/, { error: 'must be a time such as "15d"' })
+    .default("15d")
+    .describe("How long metrics are kept."),
+  nodeMetrics: z
+    .boolean()
+    .default(true)
+    .describe("A node-exporter on every node. It reads the host, so it runs in a privileged namespace of its own."),
+  labels: z
+    .record(z.string(), z.string())
+    .default({ release: "prometheus" })
+    .describe("Labels of monitors and rules, by which a Prometheus that is present finds them. Ours takes all."),
+});
+export type MonitoringAddon = z.infer<typeof monitoringSchema>;
+
+const presentSchema = z
+  .literal("present")
+  .default("present")
+  .describe("present: somebody else installs it. No stack does.");
+
+/** metrics-server: what `kubectl top` and autoscaling by cpu and memory read. Managed clusters have one. */
+export const metricsServerSchema = z.strictObject({ ownership: presentSchema });
+
+/** The VerticalPodAutoscaler: its kinds, recommender, updater and webhook. */
+export const verticalPodAutoscalerSchema = z.strictObject({ ownership: presentSchema });
+
+/** What serves metrics of pods to autoscalers from Prometheus, such as prometheus-adapter. */
+export const metricsAdapterSchema = z.strictObject({
+  ownership: presentSchema,
+  namespace: nameSchema.default("monitoring").describe("Namespace of its pods; a Prometheus of ours lets them ask."),
+});
+
 /** The cluster add-ons that a system relies on. One that is left out is not relied on. */
 export const addonsSchema = z
   .strictObject({
     certManager: certManagerSchema.optional(),
     clusterIssuers: clusterIssuersSchema.optional(),
     ingressNginx: ingressNginxSchema.optional(),
+    monitoring: monitoringSchema.optional(),
+    metricsServer: metricsServerSchema.optional(),
+    verticalPodAutoscaler: verticalPodAutoscalerSchema.optional(),
+    metricsAdapter: metricsAdapterSchema.optional(),
   })
   .default({});
 export type Addons = z.infer<typeof addonsSchema>;
@@ -93,5 +140,23 @@ export const addonsOverrideSchema = z.strictObject({
       metrics: z.boolean().optional().describe("Whether the metrics port gets a Service."),
     })
     .optional(),
+  monitoring: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        ownership: ownershipSchema.unwrap().optional().describe("own or present."),
+        namespace: nameSchema.optional(),
+        highAvailability: z.boolean().optional().describe("Several pods of each part."),
+        storage: monitoringSchema.shape.storage.unwrap().partial().optional(),
+        retention: monitoringSchema.shape.retention.unwrap().optional(),
+        nodeMetrics: z.boolean().optional().describe("Whether every node has a node-exporter."),
+        labels: monitoringSchema.shape.labels.unwrap().optional(),
+      }),
+    ])
+    .optional()
+    .describe("Prometheus and Grafana, or false for no monitoring at all."),
+  metricsServer: z.union([z.literal(false), metricsServerSchema]).optional(),
+  verticalPodAutoscaler: z.union([z.literal(false), verticalPodAutoscalerSchema]).optional(),
+  metricsAdapter: z.union([z.literal(false), metricsAdapterSchema]).optional(),
 });
 export type AddonsOverride = z.infer<typeof addonsOverrideSchema>;

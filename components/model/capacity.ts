@@ -23,16 +23,26 @@ export interface Demand {
 /** Room for what comes and goes beside the workloads: challenge solvers, one-off pods of an operator. */
 const spare: Capacity = { cpu: 1, memory: 1024 ** 3, pods: 10, storage: 0 };
 
-/** What one service may ask for at its largest, a rolling update's extra pod included. */
-export function serviceDemand({ kind, resources, replicas, autoscaling, volumes }: Service): Demand {
+/** What one service may ask for at its largest, a rolling update's extra pod and both colours of a release included. */
+export function serviceDemand(service: Service): Demand {
+  const { kind, replicas, autoscaling, volumes, blueGreen } = service;
   const largest = autoscaling?.max ?? replicas;
   const own = kind === "StatefulSet";
   return {
-    ...resources.requests,
+    cpu: largestRequest(service, "cpu"),
+    memory: largestRequest(service, "memory"),
     storage: Object.values(volumes).flatMap((volume) => ("size" in volume ? [volume.size] : [])),
     sharedStorage: !own,
-    pods: own ? largest : largest + 1,
+    pods: own ? largest : (largest + 1) * (blueGreen ? 2 : 1),
   };
+}
+
+/** What one pod may come to request: a VerticalPodAutoscaler that acts may raise it to its bound. */
+function largestRequest({ resources, verticalScaling }: Service, resource: "cpu" | "memory"): string {
+  const own = resources.requests[resource];
+  const bound = verticalScaling?.max[resource];
+  const acts = verticalScaling && verticalScaling.mode !== "Off" && verticalScaling.resources.includes(resource);
+  return acts && bound && amount(bound) > amount(own) ? bound : own;
 }
 
 /** The sum of all demands. */

@@ -56,6 +56,11 @@ export function selectorLabels(name: string, instance: string): Record<string, s
   return { "app.kubernetes.io/name": name, "app.kubernetes.io/instance": instance };
 }
 
+/** Value of app.kubernetes.io/name on the pods that check a service's idle colour. */
+export function smokeName(service: string): string {
+  return `${service}-smoke`;
+}
+
 /** The recommended labels (kubernetes.io, "Recommended Labels") of every object that we make ourselves. */
 export function standardLabels(
   name: string,

@@ -2,13 +2,23 @@ import { checkDataStore } from "./data-store-checks.ts";
 import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { oneOf } from "./problems.ts";
+import { checkReleases } from "./release.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
 type Model = Pick<
   PlatformModel,
-  "services" | "data" | "secrets" | "configs" | "ingresses" | "rotation" | "domain" | "addons"
+  | "services"
+  | "data"
+  | "secrets"
+  | "configs"
+  | "ingresses"
+  | "rotation"
+  | "domain"
+  | "addons"
+  | "releases"
+  | "dashboards"
 >;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
@@ -18,12 +28,15 @@ export function checkPlatform(model: Model): Problem[] {
       ...under(["services", name], checkService(service)),
       ...under(["services", name], checkUses(name, service, model)),
       ...under(["services", name], checkEnv(service, model)),
+      ...under(["services", name], checkScalers(service, model)),
     ]),
     ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
     ...checkSecretSources(model),
     ...checkNames(model),
     ...checkIngresses(model),
     ...checkAddons(model),
+    ...under(["releases"], checkReleases(model.releases, model.services)),
+    ...checkDashboards(model),
     ...Object.keys(model.rotation)
       .filter((name) => !(name in model.secrets))
       .map((name) => ({
@@ -105,14 +118,51 @@ function checkIngresses({ ingresses, services, domain }: Model): Problem[] {
 }
 
 function checkAddons({ addons }: Model): Problem[] {
-  const { certManager, clusterIssuers, ingressNginx } = addons;
-  const needing = Object.entries({ clusterIssuers, ingressNginx }).filter(([, addon]) => addon?.ownership === "own");
+  const { certManager, clusterIssuers, ingressNginx, monitoring } = addons;
+  const needing = Object.entries({ clusterIssuers, ingressNginx, monitoring }).filter(
+    ([, addon]) => addon?.ownership === "own",
+  );
   if (certManager) return [];
   return needing.map(([name]) => ({
     path: ["addons", name],
     message: "needs cert-manager",
     fix: "declare addons.certManager, own or present",
   }));
+}
+
+/** Autoscalers that nothing in the cluster would act on. */
+function checkScalers({ autoscaling, verticalScaling }: Service, { addons }: Model): Problem[] {
+  const problems: Problem[] = [];
+  const [metric] = Object.keys(autoscaling?.pods ?? {});
+  if (metric && !addons.metricsAdapter)
+    problems.push({
+      path: ["autoscaling", "pods", metric],
+      message: "nothing serves metrics of pods to the autoscaler",
+      fix: "install an adapter and declare addons.metricsAdapter: {}",
+    });
+  if (verticalScaling && !addons.verticalPodAutoscaler)
+    problems.push({
+      path: ["verticalScaling"],
+      message: "needs the VerticalPodAutoscaler in the cluster",
+      fix: "install it and declare addons.verticalPodAutoscaler: {}",
+    });
+  return problems;
+}
+
+function checkDashboards({ dashboards, services }: Model): Problem[] {
+  return Object.entries(dashboards).flatMap(([name, { services: shown = [] }]) =>
+    shown.flatMap((service, index): Problem[] =>
+      service in services
+        ? []
+        : [
+            {
+              path: ["dashboards", name, "services", index],
+              message: `there is no service "${service}"`,
+              fix: oneOf(service, Object.keys(services)),
+            },
+          ],
+    ),
+  );
 }
 
 /** The host of an ingress: the domain, or a subdomain of it. */

@@ -1,5 +1,5 @@
 import { dataStorePeers, dataStoreRelations } from "./data-store-relations.ts";
-import { selectorLabels } from "./names.ts";
+import { selectorLabels, smokeName } from "./names.ts";
 import type { PodGroup, Relation } from "./relations.ts";
 import type { Service } from "./service.ts";
 import type { PlatformModel } from "./system.ts";
@@ -14,6 +14,11 @@ export function serviceGroup(
   return { id: name, namespace, labels: { ...selectorLabels(name, instance), ...services[name]?.labels } };
 }
 
+/** The pods that check a service's idle colour. */
+export function smokeGroup(name: string, { name: instance, namespace }: Pick<Model, "name" | "namespace">): PodGroup {
+  return { id: smokeName(name), namespace, labels: selectorLabels(smokeName(name), instance) };
+}
+
 /**
  * Who may talk to whom in a platform: what services use, what they reach outside, what routes lead to them and what data stores
  * say among themselves. `controller` is the pods of the ingress controller, wherever they run; without one no route is open.
@@ -23,6 +28,7 @@ export function platformRelations(model: Model, controller: PodGroup | undefined
   const relations: Relation[] = Object.entries(services).flatMap(([name, service]) => [
     ...uses(name, service, model),
     ...egress(name, service, model),
+    ...smoke(name, service, model),
   ]);
   for (const [name, store] of Object.entries(data)) relations.push(...dataStoreRelations(name, namespace, store));
   for (const { routes } of Object.values(ingresses)) {
@@ -63,6 +69,14 @@ function egress(name: string, service: Service, model: Model): Relation[] {
     ports: ports.map((port) => ({ port })),
     note: host,
   }));
+}
+
+/** The relation is there whether a release is under way or not, so that no release has to change a policy. */
+function smoke(name: string, { blueGreen, ports }: Service, model: Model): Relation[] {
+  const target = blueGreen && ports.find((port) => !blueGreen.smoke.port || port.name === blueGreen.smoke.port);
+  if (!target) return [];
+  const to = serviceGroup(name, model);
+  return [{ from: smokeGroup(name, model), to, ports: [{ port: target.port }], note: "smoke check" }];
 }
 
 /** Two routes to one service are one relation. */

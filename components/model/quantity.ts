@@ -39,6 +39,8 @@ const quantity = (example: string) =>
     abort: true,
   });
 
+/** Any amount as a Kubernetes quantity. */
+export const quantitySchema = quantity("100").describe("A Kubernetes quantity, such as 100 or 500m.");
 /** Cores as a Kubernetes quantity: `"500m"` is half a core. */
 export const cpuSchema = quantity("500m").describe("Cores as a Kubernetes quantity, such as 500m.");
 /** Bytes as a Kubernetes quantity: `"512Mi"`. A bare number or a milli suffix is nearly always a slip, so both are refused. */

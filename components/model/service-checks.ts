@@ -1,5 +1,8 @@
+import { checkScaling } from "./autoscaling-checks.ts";
 import type { Probe } from "./probe.ts";
+import { oneOf } from "./problems.ts";
 import { parseQuantity, type Resources } from "./quantity.ts";
+import { checkBlueGreen } from "./release.ts";
 import type { Service } from "./service.ts";
 import type { Problem } from "./system.ts";
 
@@ -7,10 +10,12 @@ import type { Problem } from "./system.ts";
 export function checkService(service: Omit<Service, "env" | "uses" | "egress">): Problem[] {
   return [
     ...checkResources(service.resources),
-    ...checkAutoscaling(service),
+    ...checkScaling(service),
+    ...checkMetrics(service),
     ...checkPorts(service),
     ...checkProbes(service),
     ...checkVolumes(service),
+    ...checkBlueGreen(service),
   ];
 }
 
@@ -31,27 +36,6 @@ export function checkResources(
       },
     ];
   });
-}
-
-function checkAutoscaling({ autoscaling, kind }: Pick<Service, "autoscaling" | "kind">): Problem[] {
-  if (!autoscaling) return [];
-  const problems: Problem[] = [];
-  const { min, max, cpu, memory } = autoscaling;
-  if (min > max)
-    problems.push({ path: ["autoscaling", "min"], message: `min ${min} is above max ${max}`, fix: `at most ${max}` });
-  if (cpu === undefined && memory === undefined)
-    problems.push({
-      path: ["autoscaling"],
-      message: "has no target",
-      fix: "give cpu or memory, in percent of the request",
-    });
-  if (kind === "DaemonSet")
-    problems.push({
-      path: ["autoscaling"],
-      message: "a DaemonSet runs one pod a node and cannot be scaled",
-      fix: "remove autoscaling, or make it a Deployment",
-    });
-  return problems;
 }
 
 function checkPorts({ ports, kind }: Pick<Service, "ports" | "kind">): Problem[] {
@@ -79,6 +63,14 @@ function checkPorts({ ports, kind }: Pick<Service, "ports" | "kind">): Problem[]
       fix: "give at least one port",
     });
   return problems;
+}
+
+function checkMetrics({ metrics, ports }: Pick<Service, "metrics" | "ports">): Problem[] {
+  const names = ports.map(({ name }) => name);
+  if (!metrics || names.includes(metrics.port)) return [];
+  return [
+    { path: ["metrics", "port"], message: `there is no port "${metrics.port}"`, fix: oneOf(metrics.port, names) },
+  ];
 }
 
 function checkProbes({ probes, ports }: Pick<Service, "probes" | "ports">): Problem[] {

@@ -1,6 +1,9 @@
 import { z } from "zod";
+import { autoscalingSchema, verticalScalingSchema } from "./autoscaling.ts";
+import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
+import { metricsSchema } from "./monitoring.ts";
 import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { probesSchema } from "./probe.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
@@ -43,15 +46,6 @@ export const volumeSchema = z.union([
 ]);
 export type Volume = z.infer<typeof volumeSchema>;
 
-/** How many pods there shall be, left to a HorizontalPodAutoscaler. */
-export const autoscalingSchema = z.strictObject({
-  min: z.int().min(1).describe("Fewest pods."),
-  max: z.int().min(1).describe("Most pods."),
-  cpu: z.int().min(1).max(1000).optional().describe("Target average use of the cpu request, in percent."),
-  memory: z.int().min(1).max(1000).optional().describe("Target average use of the memory request, in percent."),
-});
-export type Autoscaling = z.infer<typeof autoscalingSchema>;
-
 /** One application service: what it is, what it needs, what it talks to. Everything else is derived. */
 export const serviceSchema = z.strictObject({
   kind: z
@@ -78,6 +72,8 @@ export const serviceSchema = z.strictObject({
   ports: z.array(servicePortSchema).default([]),
   replicas: z.int().min(0).default(1).describe("Pods, where no autoscaling owns the number. Ignored for a DaemonSet."),
   autoscaling: autoscalingSchema.optional(),
+  verticalScaling: verticalScalingSchema.optional(),
+  metrics: metricsSchema.optional(),
   resources: resourcesSchema,
   probes: probesSchema,
   env: envSchema.default({}),
@@ -98,6 +94,9 @@ export const serviceSchema = z.strictObject({
       readOnlyRootFilesystem: z.boolean().default(true),
     })
     .prefault({}),
+  blueGreen: blueGreenSchema
+    .optional()
+    .describe("Released into a second set of pods beside the one with the traffic, by `npm run release`."),
   terminationGracePeriodSeconds: z.int().min(0).default(30).describe("Seconds from SIGTERM to SIGKILL."),
   timeoutSeconds: z.int().min(1).default(600).describe("Seconds that an update may take before it counts as failed."),
 });
@@ -118,6 +117,18 @@ export const serviceOverrideSchema = z.strictObject({
     .union([z.literal(false), autoscalingSchema.partial()])
     .optional()
     .describe("Bounds and targets, or false to fix the number of pods by replicas."),
+  verticalScaling: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        mode: verticalScalingSchema.shape.mode.unwrap().optional(),
+        resources: verticalScalingSchema.shape.resources.unwrap().optional(),
+        min: verticalScalingSchema.shape.min.unwrap().optional(),
+        max: verticalScalingSchema.shape.max.unwrap().optional(),
+      }),
+    ])
+    .optional()
+    .describe("Mode and bounds, or false for none."),
   resources: z
     .strictObject({
       requests: resourcesSchema.shape.requests.partial().optional(),
@@ -132,6 +143,8 @@ export const serviceOverrideSchema = z.strictObject({
   volumes: z
     .record(nameSchema, z.strictObject({ size: bytesSchema.optional(), class: nameSchema.optional() }))
     .optional(),
+  blueGreen: blueGreenOverrideSchema.optional(),
+  timeoutSeconds: serviceSchema.shape.timeoutSeconds.unwrap().optional(),
 });
 export type ServiceOverride = z.infer<typeof serviceOverrideSchema>;
 

@@ -2,8 +2,10 @@ import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
+import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
+import type { Release } from "./release.ts";
 import { serviceOverrideSchema, serviceSchema } from "./service.ts";
 
 /** The three environment profiles. They set what is protected, which issuer signs and how much the add-ons are spread. */
@@ -98,6 +100,8 @@ export const systemSchema = z.strictObject({
   secrets: z.record(nameSchema, z.record(dataKeySchema, secretSourceSchema)).default({}),
   ingresses: z.record(nameSchema, ingressSchema).default({}),
   addons: addonsSchema,
+  alerts: alertsSchema.default({}).describe("PrometheusRules beside those that every service gets."),
+  dashboards: dashboardsSchema.default({}),
   environments: z.partialRecord(environmentSchema, overridesSchema).default({}),
 });
 export type System = z.infer<typeof systemSchema>;
@@ -116,6 +120,8 @@ export interface PlatformModel extends Omit<System, "environments"> {
   registry?: string;
   /** Names of the image pull Secrets, each made from the issued secret of the same name. */
   pullSecrets: string[];
+  /** Where the releases of services with `blueGreen` stand; the others are at their first deployment. */
+  releases: Record<string, Release>;
 }
 
 /** Something wrong with a model: where, what, and what would be right. Never holds a secret's value. */

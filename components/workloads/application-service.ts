@@ -2,10 +2,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { assertNoProblems, parseModel } from "../model/problems.ts";
+import type { Release } from "../model/release.ts";
 import { serviceSchema } from "../model/service.ts";
 import { checkService } from "../model/service-checks.ts";
+import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
-import { autoscaler, disruptionBudget, headlessService, service } from "./satellites.ts";
+import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
+import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
 import { claims, configMapName, fileKey } from "./volumes.ts";
 import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
 
@@ -24,6 +27,8 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
   pullSecrets?: string[];
   /** What must roll the pods when it changes, such as a checksum or a rotation number. @default {} */
   rollout?: Record<string, string>;
+  /** Where a release stands, with `blueGreen`. @default the first deployment, blue */
+  release?: Release;
 }
 
 /**
@@ -34,7 +39,7 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
 export class ApplicationService extends pulumi.ComponentResource {
   /** Name of the Service in the cluster. Without ports there is none. */
   readonly serviceName: pulumi.Output<string> | undefined;
-  /** The workload itself. */
+  /** The workload itself; of two colours, the one with the traffic. */
   readonly workload: k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet | k8s.apps.v1.DaemonSet;
 
   constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -78,22 +83,60 @@ export class ApplicationService extends pulumi.ComponentResource {
       }
     }
 
-    this.workload = this.createWorkload(name, workload, needed, opts?.protect ?? false);
+    const protect = opts?.protect ?? false;
+    const [active, idle] = trackWorkloads(workload, args.release);
+    const live = this.createTrack(name, active, { dependsOn: needed, protect, alone: !idle });
+    this.workload = live.workload;
+    const switched: pulumi.Resource[] = [];
     if (workload.ports.length) {
-      const made = new k8s.core.v1.Service(`${name}-service`, service(workload), child);
+      // Traffic goes to another colour only after that is up and has passed its check.
+      const after = active.workload.color ? { dependsOn: live.ready } : {};
+      const made = new k8s.core.v1.Service(`${name}-service`, service(workload, active.workload), {
+        ...child,
+        ...after,
+      });
       this.serviceName = made.metadata.name;
+      switched.push(made);
     }
+    // The idle colour is touched only after the traffic has left it.
+    if (idle) this.createTrack(name, idle, { dependsOn: [...needed, ...switched], protect, alone: false });
     if (workload.kind === "StatefulSet") new k8s.core.v1.Service(`${name}-headless`, headlessService(workload), child);
-    const scaler = autoscaler(workload);
-    if (scaler) new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, child);
-    if (minimumReplicas(workload) > 1)
-      new k8s.policy.v1.PodDisruptionBudget(`${name}-pdb`, disruptionBudget(workload), child);
+    const scaler = autoscaler(workload, active.workload, releaseMinimum(workload, args.release));
+    const after = active.workload.color ? { dependsOn: switched } : {};
+    if (scaler) new k8s.autoscaling.v2.HorizontalPodAutoscaler(`${name}-hpa`, scaler, { ...child, ...after });
+    const vertical = verticalAutoscaler(workload, active.workload);
+    if (vertical) new k8s.apiextensions.CustomResource(`${name}-vpa`, { ...vertical }, { ...child, ...after });
     this.registerOutputs({ serviceName: this.serviceName });
+  }
+
+  /** One set of pods with what belongs to it alone. @returns the workload, and what must be there before it may get traffic. */
+  private createTrack(
+    name: string,
+    { workload, check, replicas }: TrackWorkload,
+    { dependsOn, protect, alone }: { dependsOn: pulumi.Resource[]; protect: boolean; alone: boolean },
+  ): { workload: ApplicationService["workload"]; ready: pulumi.Resource[] } {
+    const child = { parent: this };
+    const made = this.createWorkload(name, workload, replicas, dependsOn, protect);
+    const part = workload.color ? `${name}-${workload.color}` : name;
+    if (minimumReplicas(workload) > 1)
+      new k8s.policy.v1.PodDisruptionBudget(`${part}-pdb`, disruptionBudget(workload), child);
+    if (alone || !isColored(workload)) return { workload: made, ready: [made] };
+    const own = new k8s.core.v1.Service(`${part}-service`, colorService(workload), child);
+    if (!check) return { workload: made, ready: [made] };
+    const { timeoutSeconds } = workload.blueGreen.smoke;
+    const job = new k8s.batch.v1.Job(`${part}-smoke`, smokeJob(workload, check), {
+      ...child,
+      dependsOn: [made, own],
+      // The Job ends itself before.
+      customTimeouts: { create: `${timeoutSeconds + 60}s`, update: `${timeoutSeconds + 60}s` },
+    });
+    return { workload: made, ready: [made, job] };
   }
 
   private createWorkload(
     name: string,
     workload: Workload,
+    replicas: number | undefined,
     dependsOn: pulumi.Resource[],
     protect: boolean,
   ): ApplicationService["workload"] {
@@ -103,11 +146,15 @@ export class ApplicationService extends pulumi.ComponentResource {
       dependsOn,
       customTimeouts: { create: timeout, update: timeout },
       // The autoscaler owns the number. Left out and not ignored, server-side apply would drop a running workload to one pod.
-      ...(workload.autoscaling ? { ignoreChanges: ["spec.replicas"] } : {}),
+      ...(workload.autoscaling && replicas === undefined ? { ignoreChanges: ["spec.replicas"] } : {}),
     };
     switch (workload.kind) {
       case "Deployment":
-        return new k8s.apps.v1.Deployment(`${name}-deployment`, deployment(workload), opts);
+        return new k8s.apps.v1.Deployment(
+          `${name}-${workload.color ?? "deployment"}`,
+          deployment(workload, replicas),
+          opts,
+        );
       case "StatefulSet":
         return new k8s.apps.v1.StatefulSet(`${name}-statefulset`, statefulSet(workload), { ...opts, protect });
       case "DaemonSet":
@@ -125,6 +172,7 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Workloa
     secretEnv = {},
     pullSecrets = [],
     rollout = {},
+    release: _,
     ...model
   } = args;
   const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`);

@@ -5,6 +5,7 @@ import { claims, podVolumes } from "./volumes.ts";
 import {
   minimumReplicas,
   type PodTemplate,
+  trackMetadata,
   type Workload,
   workloadLabels,
   workloadMetadata,
@@ -23,15 +24,7 @@ export function podTemplate(workload: Workload): PodTemplate {
       automountServiceAccountToken: false,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: workload.terminationGracePeriodSeconds,
-      securityContext: {
-        runAsNonRoot: true,
-        runAsUser: security.user,
-        runAsGroup: security.user,
-        fsGroup: security.user,
-        // A large volume would otherwise be walked at each start.
-        fsGroupChangePolicy: "OnRootMismatch",
-        seccompProfile: { type: "RuntimeDefault" },
-      },
+      securityContext: podSecurity(security.user),
       ...(workload.pullSecrets.length ? { imagePullSecrets: workload.pullSecrets.map((name) => ({ name })) } : {}),
       ...(minimumReplicas(workload) > 1 ? { topologySpreadConstraints: spread(workload) } : {}),
       containers: [container(workload)],
@@ -40,15 +33,35 @@ export function podTemplate(workload: Workload): PodTemplate {
   };
 }
 
-/** A Deployment. `replicas` is left out where an autoscaler owns it. */
-export function deployment(workload: Workload): {
-  metadata: ReturnType<typeof workloadMetadata>;
+/** The security context of a pod at Pod Security level restricted. */
+export function podSecurity(user: number): k8s.types.input.core.v1.PodSecurityContext {
+  return {
+    runAsNonRoot: true,
+    runAsUser: user,
+    runAsGroup: user,
+    fsGroup: user,
+    // A large volume would otherwise be walked at each start.
+    fsGroupChangePolicy: "OnRootMismatch",
+    seccompProfile: { type: "RuntimeDefault" },
+  };
+}
+
+/** A Deployment. `replicas` is left out where an autoscaler owns it and none are given. */
+export function deployment(
+  workload: Workload,
+  replicas: number | undefined = workload.autoscaling ? undefined : workload.replicas,
+): {
+  metadata: ReturnType<typeof trackMetadata> & { annotations?: Record<string, string> };
   spec: k8s.types.input.apps.v1.DeploymentSpec;
 } {
   return {
-    metadata: workloadMetadata(workload),
+    metadata: {
+      ...trackMetadata(workload),
+      // A colour that has lost the traffic may have got its number of pods from the autoscaler, and gets it from us again.
+      ...(workload.color ? { annotations: { "pulumi.com/patchForce": "true" } } : {}),
+    },
     spec: {
-      ...(workload.autoscaling ? {} : { replicas: workload.replicas }),
+      ...(replicas === undefined ? {} : { replicas }),
       selector: { matchLabels: workloadSelector(workload) },
       // A claim that one node holds cannot be mounted by the new pod while the old one runs.
       strategy: exclusive(workload)

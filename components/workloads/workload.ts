@@ -1,5 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import type { Color } from "../model/blue-green.ts";
 import { selectorLabels, standardLabels } from "../model/names.ts";
 import type { Service } from "../model/service.ts";
 
@@ -17,27 +18,41 @@ export interface Workload extends Omit<Service, "env" | "uses" | "egress"> {
   pullSecrets: string[];
   /** Whatever must roll the pods when it changes: checksums and rotation numbers, by short name. Never made of a generated value. */
   rollout: Record<string, string>;
+  /** Which of two sets of pods this is, where the service is released blue-green; undefined for what both share. */
+  color?: Color;
 }
 
 type Metadata = { name: string; namespace: string; labels: Record<string, string> };
 
-/** Labels of every object of a workload. */
+/** Labels of every object of a workload. What two colours share has the version of neither. */
 export function workloadLabels(workload: Workload): Record<string, string> {
-  const version = workload.image.tag ?? workload.image.digest?.slice(7, 19);
+  const shared = workload.blueGreen && !workload.color;
+  const version = shared ? undefined : (workload.image.tag ?? workload.image.digest?.slice(7, 19));
   const standard = standardLabels(workload.name, workload.instance, {
     component: workload.component,
     ...(version ? { version } : {}),
   });
-  return { ...standard, ...workload.labels };
+  return { ...standard, ...workload.labels, ...(workload.color ? { color: workload.color } : {}) };
 }
 
-/** Labels that select a workload's pods. */
+/** Labels that select a workload's pods, of one colour where it has one. */
 export function workloadSelector({
   name,
   instance,
   labels,
-}: Pick<Workload, "name" | "instance" | "labels">): Record<string, string> {
-  return { ...selectorLabels(name, instance), ...labels };
+  color,
+}: Pick<Workload, "name" | "instance" | "labels" | "color">): Record<string, string> {
+  return { ...selectorLabels(name, instance), ...labels, ...(color ? { color } : {}) };
+}
+
+/** Name of a set of pods: the service's and, where there may be two, its colour. */
+export function trackName({ name, color }: Pick<Workload, "name" | "color">): string {
+  return color ? `${name}-${color}` : name;
+}
+
+/** Metadata of an object that belongs to one set of pods. */
+export function trackMetadata(workload: Workload): Metadata {
+  return { ...workloadMetadata(workload), name: trackName(workload) };
 }
 
 /** Metadata of an object of a workload; `suffix` tells objects of one kind apart. */

@@ -35,7 +35,7 @@ const base: SystemInput = {
 function problems(change: (system: System) => void): string[] {
   const system = systemSchema.parse(structuredClone(base));
   change(system);
-  return checkPlatform({ ...system, rotation: {} }).map(
+  return checkPlatform({ ...system, rotation: {}, releases: {} }).map(
     ({ path, message, fix }) => `${keyPath(path)}: ${message}; ${fix}`,
   );
 }
@@ -192,6 +192,41 @@ describe("checkPlatform", () => {
         web(s).autoscaling = { min: 1, max: 2 };
       },
       /services\.web\.autoscaling: has no target/,
+    ],
+    [
+      "an autoscaler by metrics that nothing serves",
+      (s) => {
+        web(s).autoscaling = { min: 1, max: 2, pods: { requests_per_second: "10" } };
+      },
+      /services\.web\.autoscaling\.pods\.requests_per_second: nothing serves metrics of pods.*addons\.metricsAdapter/,
+    ],
+    [
+      "a vertical autoscaler that the cluster does not have",
+      (s) => {
+        web(s).verticalScaling = { mode: "Off", resources: ["cpu"], min: {}, max: {} };
+      },
+      /services\.web\.verticalScaling: needs the VerticalPodAutoscaler.*addons\.verticalPodAutoscaler/,
+    ],
+    [
+      "a metrics port that is not there",
+      (s) => {
+        web(s).metrics = { port: "htpp", path: "/metrics", interval: "30s" };
+      },
+      /services\.web\.metrics\.port: there is no port "htpp"; did you mean "http"\?/,
+    ],
+    [
+      "a dashboard of a service that is not there",
+      (s) => {
+        s.dashboards.all = { title: "All", services: ["wep"] };
+      },
+      /dashboards\.all\.services\[0\]: there is no service "wep"; did you mean "web"\?/,
+    ],
+    [
+      "monitoring without cert-manager",
+      (s) => {
+        s.addons = systemSchema.shape.addons.parse({ monitoring: {} });
+      },
+      /addons\.monitoring: needs cert-manager/,
     ],
     [
       "an autoscaled DaemonSet",

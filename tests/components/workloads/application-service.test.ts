@@ -54,6 +54,41 @@ describe("ApplicationService", () => {
       only(made, "PodDisruptionBudget");
     });
 
+    it("scales by metrics of the pods, as fast as it is told", async () => {
+      const scaleUp = { stabilizationWindowSeconds: 0, policies: [{ type: "Percent", value: 100, periodSeconds: 15 }] };
+      const made = await make({
+        autoscaling: { min: 2, max: 5, pods: { requests_per_second: "100" }, behavior: { scaleUp } as never },
+      });
+      const { spec } = only(made, "HorizontalPodAutoscaler").inputs as unknown as { spec: Record<string, unknown> };
+      assert.deepEqual(spec.metrics, [
+        {
+          type: "Pods",
+          pods: { metric: { name: "requests_per_second" }, target: { type: "AverageValue", averageValue: "100" } },
+        },
+      ]);
+      assert.deepEqual(spec.behavior, { scaleUp, scaleDown: { stabilizationWindowSeconds: 300 } });
+    });
+
+    it("recommends requests within bounds", async () => {
+      const made = await make({ verticalScaling: { min: { cpu: "50m" }, max: { cpu: "2", memory: "1Gi" } } });
+      const { spec } = only(made, "VerticalPodAutoscaler").inputs as unknown as { spec: Record<string, never> };
+      assert.deepEqual(spec, {
+        targetRef: { apiVersion: "apps/v1", kind: "Deployment", name: "cart" },
+        updatePolicy: { updateMode: "Off" },
+        resourcePolicy: {
+          containerPolicies: [
+            {
+              containerName: "cart",
+              controlledResources: ["cpu", "memory"],
+              controlledValues: "RequestsAndLimits",
+              minAllowed: { cpu: "50m" },
+              maxAllowed: { cpu: "2", memory: "1Gi" },
+            },
+          ],
+        },
+      });
+    });
+
     it("fixes the number of pods where there is none", async () => {
       const { inputs, options } = only(await make({ replicas: 2 }), "Deployment");
       assert.equal((inputs as unknown as { spec: { replicas: number } }).spec.replicas, 2);
