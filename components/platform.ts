@@ -1,23 +1,21 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { makeApplications } from "./applications.ts";
 import type { ChartSource } from "./charts/chart.ts";
 import { PostgreSQL } from "./data/postgresql.ts";
 import { Redis } from "./data/redis.ts";
 import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
-import { type IssuedSecret, issued, resolvedEnv, rolloutMarks, sourcesOf } from "./environment.ts";
-import { checkedFrom } from "./model/blue-green.ts";
-import { quotaFor, serviceDemand } from "./model/capacity.ts";
+import { type IssuedSecret, issued } from "./environment.ts";
+import { quotaFor, serviceDemand, sharedDemands } from "./model/capacity.ts";
 import { dataStoreDemands } from "./model/data-store.ts";
-import { fromRegistry } from "./model/image.ts";
-import { serviceGroup } from "./model/platform-relations.ts";
+import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
 import type { PlatformModel, SecretSource } from "./model/system.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
 import { type Description, describe } from "./outputs.ts";
 import { Namespace } from "./security/namespace.ts";
 import { Secret } from "./security/secret.ts";
-import { ApplicationService } from "./workloads/application-service.ts";
 import { configMap } from "./workloads/config.ts";
 
 type DataStores = Record<string, PostgreSQL | Redis>;
@@ -70,13 +68,16 @@ export class Platform extends pulumi.ComponentResource implements Description {
         relations,
         network: model.network,
         instance: model.name,
-        groups: Object.keys(model.services).map((service) => serviceGroup(service, model)),
+        groups: [
+          ...Object.keys(model.services).map((service) => serviceGroup(service, model)),
+          ...Object.keys(model.jobs).map((job) => jobGroup(job, model)),
+        ],
       },
       inside,
     );
     const stores = this.#stores(namespace);
     const read = { ...stores, ...this.#secrets(namespace, stores), ...this.#configs(namespace) };
-    this.#services(read, policies);
+    makeApplications({ name, parent: this, model, secrets: args.secrets, namespace, policies, read });
     this.urls = this.#routes(addons);
     ({ services: this.services, data: this.data, commands: this.commands } = describe(model));
     this.registerOutputs({ urls: this.urls });
@@ -87,6 +88,7 @@ export class Platform extends pulumi.ComponentResource implements Description {
     const demands = [
       ...Object.values(model.services).map(serviceDemand),
       ...Object.values(model.data).flatMap(dataStoreDemands),
+      ...sharedDemands(model),
     ];
     return new Namespace(
       `${this.#name}-namespace`,
@@ -179,34 +181,6 @@ export class Platform extends pulumi.ComponentResource implements Description {
   #sources(): { source?: ChartSource; registry?: string } {
     const { model, charts } = this.#args;
     return { ...(charts ? { source: charts } : {}), ...(model.registry ? { registry: model.registry } : {}) };
-  }
-
-  #services(needed: Record<string, pulumi.Resource>, policies: pulumi.Resource): void {
-    const { model, secrets } = this.#args;
-    for (const [name, { env, uses, egress: _, ...service }] of Object.entries(model.services)) {
-      const reads = { env, envFrom: service.envFrom };
-      const wanted = new Set([...uses, ...sourcesOf(reads)]);
-      new ApplicationService(
-        `${this.#name}-${name}`,
-        {
-          ...service,
-          name,
-          namespace: model.namespace,
-          instance: model.name,
-          image: fromRegistry(service.image, model.registry),
-          ...(service.blueGreen ? { blueGreen: checkedFrom(service.blueGreen, model.registry) } : {}),
-          ...(model.releases[name] ? { release: model.releases[name] } : {}),
-          env: resolvedEnv(env, model),
-          pullSecrets: model.pullSecrets,
-          rollout: rolloutMarks(reads, model, secrets),
-        },
-        {
-          parent: this,
-          protect: model.protect,
-          dependsOn: [policies, ...[...wanted].flatMap((other) => needed[other] ?? [])],
-        },
-      );
-    }
   }
 
   #routes(addons: ClusterAddons): Record<string, pulumi.Output<string>> {

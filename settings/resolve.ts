@@ -71,7 +71,7 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   if (!usable) throw new SettingsError(lines);
 
   const platform = platformModel(usable, settings);
-  const { services: _services, data: _data, ...rest } = settings;
+  const { services: _services, data: _data, volumes: _volumes, ...rest } = settings;
   const declared = systemSchema.parse(mergeAll(rest, system));
   lines.push(
     ...[...checkPlatform(platform), ...shrunkVolumes(declared, usable)].map((problem) =>
@@ -110,7 +110,13 @@ function readUsable(config: Record<string, string>): ReturnType<typeof readSetti
 }
 
 /** What a stack may change of a system by its name. */
-const words = { services: "service", data: "data store", configs: "config" } as const;
+const words = {
+  services: "service",
+  jobs: "job",
+  volumes: "shared volume",
+  data: "data store",
+  configs: "config",
+} as const;
 
 /** Settings without what they change and the system does not have; that would be reported again, as a service that lacks everything. */
 function withoutUnknown(settings: StackSettings, system: SystemInput): { settings: StackSettings; unknown: Problem[] } {
@@ -131,6 +137,8 @@ function withoutUnknown(settings: StackSettings, system: SystemInput): { setting
     settings: {
       ...settings,
       services: known("services", settings.services),
+      jobs: known("jobs", settings.jobs),
+      volumes: known("volumes", settings.volumes),
       data: known("data", settings.data),
       configs: known("configs", settings.configs),
     },
@@ -143,13 +151,10 @@ function mergeAll(
   system: SystemInput,
 ): Record<string, unknown> {
   const { environments = {}, ...base } = system;
-  const { namespace, domain, services, data, addons, configs, namespaceLabels } = settings;
+  const { namespace, domain, services, jobs, volumes, data, addons, configs, namespaceLabels } = settings;
+  const stack = { namespace, domain, services, jobs, volumes, data, addons, configs, namespaceLabels };
   let merged: Record<string, unknown> = { ...base, addons: profiledAddons(settings, system) };
-  for (const over of [
-    environments[settings.environment],
-    { namespace, domain, services, data, addons, configs, namespaceLabels },
-  ])
-    merged = merge(merged, over);
+  for (const over of [environments[settings.environment], stack]) merged = merge(merged, over);
   return removeSwitchedOff(merged);
 }
 

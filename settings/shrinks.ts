@@ -2,13 +2,18 @@ import { parseQuantity } from "../components/model/quantity.ts";
 import type { Problem, System } from "../components/model/system.ts";
 
 /** Every volume of a system, by the key that sets its size. */
-function sizes({ services, data }: Pick<System, "services" | "data">): Map<string, { path: string[]; size: string }> {
+function sizes({
+  services,
+  data,
+  volumes: shared,
+}: Pick<System, "services" | "data" | "volumes">): Map<string, { path: string[]; size: string }> {
   const found = new Map<string, { path: string[]; size: string }>();
   const add = (size: string | undefined, ...path: string[]) => size && found.set(path.join("\u0000"), { path, size });
   for (const [name, { volumes }] of Object.entries(services)) {
     for (const [volume, claim] of Object.entries(volumes))
       if ("size" in claim) add(claim.size, "services", name, "volumes", volume, "size");
   }
+  for (const [name, { size }] of Object.entries(shared)) add(size, "volumes", name, "size");
   for (const [name, store] of Object.entries(data)) {
     add(store.storage.size, "data", name, "storage", "size");
     const field = store.engine === "postgresql" ? "readReplicas" : "replicas";
@@ -23,8 +28,8 @@ function sizes({ services, data }: Pick<System, "services" | "data">): Map<strin
  * whether one exists is not known here, so a stack may only raise sizes; smaller ones belong into the system's environment.
  */
 export function shrunkVolumes(
-  declared: Pick<System, "services" | "data">,
-  wanted: Pick<System, "services" | "data">,
+  declared: Pick<System, "services" | "data" | "volumes">,
+  wanted: Pick<System, "services" | "data" | "volumes">,
 ): Problem[] {
   const before = sizes(declared);
   return [...sizes(wanted)].flatMap(([key, { path, size }]): Problem[] => {

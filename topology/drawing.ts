@@ -8,7 +8,7 @@ import type { PlatformModel } from "../components/model/system.ts";
 import { relationGraph } from "../components/network/relation-graph.ts";
 
 /** What a node stands for; decides its shape and colour. */
-export type NodeKind = "service" | "data" | "addon" | "ingress" | "cluster" | "outside";
+export type NodeKind = "service" | "job" | "data" | "addon" | "ingress" | "cluster" | "outside";
 
 /** One box: pods, an Ingress, or a place outside the cluster. */
 export interface DrawnNode {
@@ -98,8 +98,10 @@ function add(groups: Map<string, PodGroup>, group: PodGroup): void {
 function podNode({ id, namespace }: PodGroup, model: PlatformModel): DrawnNode {
   const service = namespace === model.namespace ? model.services[id] : undefined;
   if (service) return { id, kind: "service", lines: [id, workload(service)] };
+  const job = namespace === model.namespace ? model.jobs[id] : undefined;
+  if (job) return { id, kind: "job", lines: [id, job.schedule ? `CronJob, ${job.schedule}` : "Job"] };
   for (const [name, store] of Object.entries(model.data)) {
-    const found = dataStoreEndpoints(name, store).find(({ host, podLabels }) => podLabels && host === id);
+    const found = dataStoreEndpoints(name, store).find(({ chartHost }) => chartHost === id);
     if (found && namespace === model.namespace) return { id, kind: "data", lines: [id, store.engine] };
   }
   return { id, kind: "addon", lines: [id] };

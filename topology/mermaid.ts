@@ -2,6 +2,7 @@ import type { Drawing, DrawnNode, NodeKind } from "./drawing.ts";
 
 const shapes: Record<NodeKind, readonly [string, string]> = {
   service: ["(", ")"],
+  job: ["[[", "]]"],
   data: ["[(", ")]"],
   addon: ["[", "]"],
   ingress: [">", "]"],

@@ -10,6 +10,7 @@ const ink = "#1f2328";
 /** Dark outlines on light fills, so that the text keeps a contrast of more than 10 to 1. */
 const styles: Record<NodeKind, string> = {
   service: 'shape=box, style="rounded,filled", fillcolor="#ddeaff", color="#1a56a0"',
+  job: 'shape=box, style="rounded,dashed,filled", fillcolor="#ddeaff", color="#1a56a0"',
   data: 'shape=cylinder, style=filled, fillcolor="#dff3e3", color="#1f7a3a", margin="0.25,0.1"',
   addon: 'shape=box, style=filled, fillcolor="#eef0f2", color="#57606a"',
   ingress: 'shape=cds, style=filled, fillcolor="#efe4fb", color="#6b3fa0", margin="0.25,0.1"',

@@ -1,6 +1,7 @@
+import { borrowed } from "./job.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Service } from "./service.ts";
-import type { Quota } from "./system.ts";
+import type { Quota, System } from "./system.ts";
 
 /** Requests of some pods together: cores and bytes. */
 export interface Capacity {
@@ -25,15 +26,16 @@ const spare: Capacity = { cpu: 1, memory: 1024 ** 3, pods: 10, storage: 0 };
 
 /** What one service may ask for at its largest, a rolling update's extra pod and both colours of a release included. */
 export function serviceDemand(service: Service): Demand {
-  const { kind, replicas, autoscaling, volumes, blueGreen } = service;
+  const { kind, replicas, autoscaling, volumes, singleton, blueGreen } = service;
   const largest = autoscaling?.max ?? replicas;
   const own = kind === "StatefulSet";
+  const surge = own || singleton ? 0 : 1;
   return {
     cpu: largestRequest(service, "cpu"),
     memory: largestRequest(service, "memory"),
     storage: Object.values(volumes).flatMap((volume) => ("size" in volume ? [volume.size] : [])),
     sharedStorage: !own,
-    pods: own ? largest : (largest + 1) * (blueGreen ? 2 : 1),
+    pods: (largest + surge) * (blueGreen ? 2 : 1),
   };
 }
 
@@ -43,6 +45,16 @@ function largestRequest({ resources, verticalScaling }: Service, resource: "cpu"
   const bound = verticalScaling?.max[resource];
   const acts = verticalScaling && verticalScaling.mode !== "Off" && verticalScaling.resources.includes(resource);
   return acts && bound && amount(bound) > amount(own) ? bound : own;
+}
+
+/** What jobs may ask for, all at once, and the disk that services share. */
+export function sharedDemands({ services, jobs, volumes }: Pick<System, "services" | "jobs" | "volumes">): Demand[] {
+  const running = Object.values(jobs).flatMap((job): Demand[] => {
+    const service = services[job.from];
+    return service ? [{ ...borrowed(job, service).resources.requests, storage: [], pods: 1 }] : [];
+  });
+  const storage = Object.values(volumes).map(({ size }) => size);
+  return [...running, { cpu: "0", memory: "0", storage, sharedStorage: true, pods: 0 }];
 }
 
 /** The sum of all demands. */

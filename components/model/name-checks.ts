@@ -2,7 +2,7 @@ import { authSecretName, dataStoreEndpoints } from "./data-store-relations.ts";
 import { serviceHost } from "./service.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
-type Model = Pick<PlatformModel, "services" | "data" | "secrets" | "configs">;
+type Model = Pick<PlatformModel, "services" | "jobs" | "data" | "secrets" | "configs">;
 
 /** Two objects of one kind under one name would become one. */
 export function checkNames(model: Model): Problem[] {
@@ -53,11 +53,14 @@ function checkSecretNames({ data, secrets }: Model): Problem[] {
   return twice(named, (path) => [...path, "connectionSecret", "name"], "Secret");
 }
 
-function checkConfigNames({ services, configs }: Model): Problem[] {
+function checkConfigNames({ services, jobs, configs }: Model): Problem[] {
   const named: [string[], string][] = [
     ...Object.entries(services)
       .filter(([, { files }]) => Object.keys(files).length)
       .map(([name]): [string[], string] => [["services", name, "files"], `${name}-files`]),
+    ...Object.entries(jobs)
+      .filter(([, { from }]) => Object.keys(services[from]?.files ?? {}).length)
+      .map(([name]): [string[], string] => [["jobs", name], `${name}-files`]),
     ...Object.keys(configs).map((name): [string[], string] => [["configs", name], name]),
   ];
   return twice(named, (path) => path, "ConfigMap");

@@ -1,15 +1,19 @@
 import { checkDataStore } from "./data-store-checks.ts";
 import { checkEnv, checkSecretSources } from "./env-checks.ts";
+import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
+import { checkSharedVolumes } from "./volume-checks.ts";
 
 type Model = Pick<
   PlatformModel,
   | "services"
+  | "jobs"
+  | "volumes"
   | "data"
   | "secrets"
   | "configs"
@@ -31,6 +35,8 @@ export function checkPlatform(model: Model): Problem[] {
       ...under(["services", name], checkScalers(service, model)),
     ]),
     ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
+    ...checkJobs(model),
+    ...checkSharedVolumes(model),
     ...checkSecretSources(model),
     ...checkNames(model),
     ...checkIngresses(model),

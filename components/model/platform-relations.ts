@@ -4,7 +4,7 @@ import type { PodGroup, Relation } from "./relations.ts";
 import type { Service } from "./service.ts";
 import type { PlatformModel } from "./system.ts";
 
-type Model = Pick<PlatformModel, "name" | "namespace" | "services" | "data" | "ingresses">;
+type Model = Pick<PlatformModel, "name" | "namespace" | "services" | "jobs" | "data" | "ingresses">;
 
 /** The pods of one of a platform's services. */
 export function serviceGroup(
@@ -19,6 +19,11 @@ export function smokeGroup(name: string, { name: instance, namespace }: Pick<Mod
   return { id: smokeName(name), namespace, labels: selectorLabels(smokeName(name), instance) };
 }
 
+/** The pods of one of a platform's jobs. They carry none of the labels that select the service's own. */
+export function jobGroup(name: string, { name: instance, namespace }: Pick<Model, "name" | "namespace">): PodGroup {
+  return { id: name, namespace, labels: selectorLabels(name, instance) };
+}
+
 /**
  * Who may talk to whom in a platform: what services use, what they reach outside, what routes lead to them and what data stores
  * say among themselves. `controller` is the pods of the ingress controller, wherever they run; without one no route is open.
@@ -26,10 +31,14 @@ export function smokeGroup(name: string, { name: instance, namespace }: Pick<Mod
 export function platformRelations(model: Model, controller: PodGroup | undefined): Relation[] {
   const { services, data, ingresses, namespace } = model;
   const relations: Relation[] = Object.entries(services).flatMap(([name, service]) => [
-    ...uses(name, service, model),
-    ...egress(name, service, model),
+    ...outgoing(serviceGroup(name, model), service, model),
+    ...access(name, service, model),
     ...smoke(name, service, model),
   ]);
+  for (const [name, { from }] of Object.entries(model.jobs)) {
+    const service = services[from];
+    if (service) relations.push(...outgoing(jobGroup(name, model), service, model));
+  }
   for (const [name, store] of Object.entries(data)) relations.push(...dataStoreRelations(name, namespace, store));
   for (const { routes } of Object.values(ingresses)) {
     for (const { service, port } of routes) {
@@ -46,8 +55,18 @@ export function platformRelations(model: Model, controller: PodGroup | undefined
   return distinct(relations);
 }
 
-function uses(name: string, service: Service, model: Model): Relation[] {
-  const from = serviceGroup(name, model);
+/** What pods of a service, and of jobs in its image, may reach. */
+function outgoing(from: PodGroup, service: Service, model: Model): Relation[] {
+  return [...uses(from, service, model), ...egress(from, service)];
+}
+
+function access(name: string, service: Service, model: Model): Relation[] {
+  return service.access
+    ? [{ from: serviceGroup(name, model), to: "api-server", ports: [], note: "Kubernetes API" }]
+    : [];
+}
+
+function uses(from: PodGroup, service: Service, model: Model): Relation[] {
   return service.uses.flatMap((target): Relation[] => {
     const store = model.data[target];
     if (store)
@@ -62,9 +81,9 @@ function uses(name: string, service: Service, model: Model): Relation[] {
   });
 }
 
-function egress(name: string, service: Service, model: Model): Relation[] {
+function egress(from: PodGroup, service: Service): Relation[] {
   return service.egress.map(({ host, ports }) => ({
-    from: serviceGroup(name, model),
+    from,
     to: "internet",
     ports: ports.map((port) => ({ port })),
     note: host,

@@ -12,6 +12,7 @@ export function checkService(service: Omit<Service, "env" | "uses" | "egress">):
     ...checkResources(service.resources),
     ...checkScaling(service),
     ...checkMetrics(service),
+    ...checkSingleton(service),
     ...checkPorts(service),
     ...checkProbes(service),
     ...checkVolumes(service),
@@ -36,6 +37,24 @@ export function checkResources(
       },
     ];
   });
+}
+
+function checkSingleton({
+  singleton,
+  kind,
+  replicas,
+  autoscaling,
+  blueGreen,
+}: Pick<Service, "singleton" | "kind" | "replicas" | "autoscaling" | "blueGreen">): Problem[] {
+  if (!singleton) return [];
+  const problems: Problem[] = [];
+  const one = (field: string, message: string) =>
+    problems.push({ path: [field], message, fix: `remove ${field}, or singleton` });
+  if (kind === "DaemonSet") one("kind", "a DaemonSet runs one pod a node, and a singleton has one in all");
+  if (replicas > 1) one("replicas", `a singleton has one pod, not ${replicas}`);
+  if (blueGreen) one("blueGreen", "a singleton never has two pods, and a release beside the old version does");
+  if (autoscaling) one("autoscaling", "a singleton has one pod and cannot be scaled");
+  return problems;
 }
 
 function checkPorts({ ports, kind }: Pick<Service, "ports" | "kind">): Problem[] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { accessSchema } from "./access.ts";
 import { autoscalingSchema, verticalScalingSchema } from "./autoscaling.ts";
 import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
@@ -6,7 +7,8 @@ import { imageSchema } from "./image.ts";
 import { metricsSchema } from "./monitoring.ts";
 import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { probesSchema } from "./probe.ts";
-import { bytesSchema, resourcesSchema } from "./quantity.ts";
+import { resourcesSchema } from "./quantity.ts";
+import { claimOverrideSchema, volumeSchema } from "./volume.ts";
 
 /** A port of a container and, under the same name, of its Service. */
 export const servicePortSchema = z.strictObject({
@@ -26,25 +28,6 @@ export const egressSchema = z.strictObject({
   ),
   ports: z.array(portSchema).min(1).default([443]),
 });
-
-/** Disk of a service. A claim outlives pods; scratch is empty at each start. */
-export const volumeSchema = z.union([
-  z.strictObject({
-    mountPath: z.string().startsWith("/"),
-    size: bytesSchema,
-    class: nameSchema.optional().describe("StorageClass. Default: the cluster's default class."),
-    accessMode: z
-      .enum(["ReadWriteOnce", "ReadWriteMany", "ReadWriteOncePod"])
-      .describe(
-        "ReadWriteMany where several pods of a Deployment share it; a StatefulSet makes one ReadWriteOnce claim a pod.",
-      ),
-  }),
-  z.strictObject({
-    mountPath: z.string().startsWith("/"),
-    scratch: bytesSchema.describe("Size limit of an emptyDir."),
-  }),
-]);
-export type Volume = z.infer<typeof volumeSchema>;
 
 /** One application service: what it is, what it needs, what it talks to. Everything else is derived. */
 export const serviceSchema = z.strictObject({
@@ -74,6 +57,19 @@ export const serviceSchema = z.strictObject({
   autoscaling: autoscalingSchema.optional(),
   verticalScaling: verticalScalingSchema.optional(),
   metrics: metricsSchema.optional(),
+  singleton: z
+    .boolean()
+    .default(false)
+    .describe(
+      "One pod and never two, not even in a rollout: the old one ends before the new one starts. A node drain interrupts it.",
+    ),
+  antiAffinity: z
+    .enum(["preferred", "required"])
+    .optional()
+    .describe(
+      "Pods on different nodes: preferred where it can be done, required as a condition, then a rollout replaces one pod at a time. Default: spread as well as it goes.",
+    ),
+  access: accessSchema.optional(),
   resources: resourcesSchema,
   probes: probesSchema,
   env: envSchema.default({}),
@@ -140,9 +136,7 @@ export const serviceOverrideSchema = z.strictObject({
     .optional()
     .describe("Literal variables, added or replaced. Secrets go under keelson:secrets."),
   podAnnotations: annotationsSchema.optional().describe("Annotations of its pods, added or replaced."),
-  volumes: z
-    .record(nameSchema, z.strictObject({ size: bytesSchema.optional(), class: nameSchema.optional() }))
-    .optional(),
+  volumes: z.record(nameSchema, claimOverrideSchema).optional(),
   blueGreen: blueGreenOverrideSchema.optional(),
   timeoutSeconds: serviceSchema.shape.timeoutSeconds.unwrap().optional(),
 });

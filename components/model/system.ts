@@ -2,11 +2,13 @@ import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
+import { jobOverrideSchema, jobSchema } from "./job.ts";
 import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
 import { serviceOverrideSchema, serviceSchema } from "./service.ts";
+import { claimOverrideSchema, sharedVolumeSchema } from "./volume.ts";
 
 /** The three environment profiles. They set what is protected, which issuer signs and how much the add-ons are spread. */
 export const environments = ["dev", "staging", "prod"] as const;
@@ -75,6 +77,8 @@ export const overridesSchema = z.strictObject({
     .optional()
     .describe("Whether namespace, volumes and generated passwords are protected from deletion. Default: true in prod."),
   services: z.record(nameSchema, serviceOverrideSchema).optional().describe("Changes to single services, by name."),
+  jobs: z.record(nameSchema, jobOverrideSchema).optional().describe("Changes to single jobs, by name."),
+  volumes: z.record(nameSchema, claimOverrideSchema).optional().describe("Changes to single shared volumes, by name."),
   data: z.record(nameSchema, dataStoreOverrideSchema).optional().describe("Changes to single data stores, by name."),
   addons: addonsOverrideSchema.optional().describe("Cluster add-ons: own them, or declare them present."),
   configs: configsSchema.optional().describe("Texts of the system's configs, added or replaced."),
@@ -94,6 +98,8 @@ export const systemSchema = z.strictObject({
   namespace: nameSchema,
   domain: hostSchema,
   services: z.record(nameSchema, serviceSchema),
+  jobs: z.record(nameSchema, jobSchema).default({}),
+  volumes: z.record(nameSchema, sharedVolumeSchema).default({}).describe("Claims that services and jobs share."),
   data: z.record(nameSchema, dataStoreSchema).default({}),
   namespaceLabels: labelsSchema.default({}).describe("More labels of the namespace."),
   configs: configsSchema.default({}),

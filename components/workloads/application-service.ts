@@ -5,11 +5,12 @@ import { assertNoProblems, parseModel } from "../model/problems.ts";
 import type { Release } from "../model/release.ts";
 import { serviceSchema } from "../model/service.ts";
 import { checkService } from "../model/service-checks.ts";
+import { accessObjects } from "./access.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
 import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
 import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
-import { claims, configMapName, fileKey } from "./volumes.ts";
+import { claims, configMapName, fileData } from "./volumes.ts";
 import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
 
 /** What an application service is; see `serviceSchema` for each field's meaning and default. */
@@ -50,14 +51,16 @@ export class ApplicationService extends pulumi.ComponentResource {
 
     new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
     const needed: pulumi.Resource[] = [];
+    if (workload.access) {
+      const { role, binding } = accessObjects(workload, workload.access);
+      new k8s.rbac.v1.Role(`${name}-role`, role, child);
+      needed.push(new k8s.rbac.v1.RoleBinding(`${name}-rolebinding`, binding, child));
+    }
     if (Object.keys(workload.files).length) {
-      const data = Object.fromEntries(
-        Object.entries(workload.files).map(([path, content]) => [fileKey(path), content]),
-      );
       needed.push(
         new k8s.core.v1.ConfigMap(
           `${name}-files`,
-          { metadata: { ...metadata, name: configMapName(workload) }, data },
+          { metadata: { ...metadata, name: configMapName(workload) }, data: fileData(workload) },
           child,
         ),
       );

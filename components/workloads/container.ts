@@ -4,31 +4,39 @@ import { imageReference } from "../model/image.ts";
 import type { Probe } from "../model/probe.ts";
 import { resourceRequirements } from "../model/quantity.ts";
 import { fileMounts, volumeMounts } from "./volumes.ts";
-import type { ResolvedEnvValue, Workload } from "./workload.ts";
+import type { PodModel, ResolvedEnvValue, Workload } from "./workload.ts";
 
 /** Seconds between a pod's removal from its Services and SIGTERM, so that no request reaches a stopping process. */
 const drainSeconds = 5;
 
-/** The one container of a workload, at Pod Security level restricted. */
+/** The one container of a workload: what it runs, and how its health is asked. */
 export function container(workload: Workload): k8s.types.input.core.v1.Container {
-  const { image, imagePullPolicy, command, args, ports, probes, security } = workload;
+  const { ports, probes } = workload;
   return {
-    name: workload.containerName ?? workload.name,
-    image: imageReference(image),
-    imagePullPolicy,
-    ...(command ? { command } : {}),
-    ...(args ? { args } : {}),
+    ...bareContainer(workload),
     ...(ports.length
       ? { ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) }
       : {}),
-    ...envSources(workload.envFrom),
-    ...envList(workload.env),
-    resources: resourceRequirements(workload.resources),
     readinessProbe: probe(probes.readiness),
     livenessProbe: probe(probes.liveness),
     ...(probes.startup ? { startupProbe: probe(probes.startup) } : {}),
     ...(ports.length ? { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } } : {}),
-    ...mounts(workload),
+  };
+}
+
+/** A container that is not asked for its health, at Pod Security level restricted. */
+export function bareContainer(pod: PodModel): k8s.types.input.core.v1.Container {
+  const { image, imagePullPolicy, command, args, security } = pod;
+  return {
+    name: pod.containerName ?? pod.name,
+    image: imageReference(image),
+    imagePullPolicy,
+    ...(command ? { command } : {}),
+    ...(args ? { args } : {}),
+    ...envSources(pod.envFrom),
+    ...envList(pod.env),
+    resources: resourceRequirements(pod.resources),
+    ...mounts(pod),
     securityContext: {
       allowPrivilegeEscalation: false,
       readOnlyRootFilesystem: security.readOnlyRootFilesystem,
@@ -72,7 +80,7 @@ function envList(env: Record<string, ResolvedEnvValue>): Pick<k8s.types.input.co
   };
 }
 
-function mounts(workload: Workload): Pick<k8s.types.input.core.v1.Container, "volumeMounts"> {
-  const list = [...volumeMounts(workload), ...fileMounts(workload)];
+function mounts(pod: PodModel): Pick<k8s.types.input.core.v1.Container, "volumeMounts"> {
+  const list = [...volumeMounts(pod), ...fileMounts(pod)];
   return list.length ? { volumeMounts: list } : {};
 }

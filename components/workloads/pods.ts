@@ -4,6 +4,7 @@ import { container } from "./container.ts";
 import { claims, podVolumes } from "./volumes.ts";
 import {
   minimumReplicas,
+  type PodModel,
   type PodTemplate,
   trackMetadata,
   type Workload,
@@ -14,22 +15,29 @@ import {
 
 /** What each kind of workload looks like. */
 export function podTemplate(workload: Workload): PodTemplate {
-  const { security } = workload;
-  const volumes = podVolumes(workload);
-  const own = annotations(workload);
+  const volumes = podVolumes(workload, workload.kind === "StatefulSet");
   return {
-    metadata: { labels: workloadLabels(workload), ...(Object.keys(own).length ? { annotations: own } : {}) },
+    metadata: { labels: workloadLabels(workload), ...podAnnotations(workload) },
     spec: {
-      serviceAccountName: workload.name,
-      automountServiceAccountToken: false,
-      enableServiceLinks: false,
-      terminationGracePeriodSeconds: workload.terminationGracePeriodSeconds,
-      securityContext: podSecurity(security.user),
-      ...(workload.pullSecrets.length ? { imagePullSecrets: workload.pullSecrets.map((name) => ({ name })) } : {}),
+      ...podBasics(workload),
+      automountServiceAccountToken: workload.access !== undefined,
       ...(minimumReplicas(workload) > 1 ? { topologySpreadConstraints: spread(workload) } : {}),
+      ...(workload.antiAffinity ? { affinity: apart(workload, workload.antiAffinity) } : {}),
       containers: [container(workload)],
       ...(volumes.length ? { volumes } : {}),
     },
+  };
+}
+
+/** What all pods have in common: no token, no links, Pod Security restricted. */
+export function podBasics(pod: PodModel): Omit<k8s.types.input.core.v1.PodSpec, "containers"> {
+  return {
+    serviceAccountName: pod.name,
+    automountServiceAccountToken: false,
+    enableServiceLinks: false,
+    terminationGracePeriodSeconds: pod.terminationGracePeriodSeconds,
+    securityContext: podSecurity(pod.security.user),
+    ...(pod.pullSecrets.length ? { imagePullSecrets: pod.pullSecrets.map((name) => ({ name })) } : {}),
   };
 }
 
@@ -63,10 +71,7 @@ export function deployment(
     spec: {
       ...(replicas === undefined ? {} : { replicas }),
       selector: { matchLabels: workloadSelector(workload) },
-      // A claim that one node holds cannot be mounted by the new pod while the old one runs.
-      strategy: exclusive(workload)
-        ? { type: "Recreate" }
-        : { type: "RollingUpdate", rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
+      strategy: strategy(workload),
       progressDeadlineSeconds: workload.timeoutSeconds,
       revisionHistoryLimit: 5,
       template: podTemplate(workload),
@@ -116,15 +121,28 @@ export function headlessName({ name }: Pick<Workload, "name">): string {
   return `${name}-headless`;
 }
 
+/** How pods are replaced: no fewer at any time, unless two at once cannot be or must not be. */
+function strategy(workload: Workload): k8s.types.input.apps.v1.DeploymentStrategy {
+  // A claim that one node holds cannot be mounted by the new pod while the old one runs.
+  if (workload.singleton || exclusive(workload)) return { type: "Recreate" };
+  // With a pod on each node that could take one, one more would wait for ever.
+  const one = workload.antiAffinity === "required" && minimumReplicas(workload) > 1;
+  return {
+    type: "RollingUpdate",
+    rollingUpdate: one ? { maxSurge: 0, maxUnavailable: 1 } : { maxSurge: 1, maxUnavailable: 0 },
+  };
+}
+
 /** Whether one pod at a time may hold the workload's disk. */
 function exclusive({ volumes }: Workload): boolean {
   return Object.values(volumes).some((volume) => "size" in volume && volume.accessMode !== "ReadWriteMany");
 }
 
-function annotations({ files, rollout, podAnnotations }: Workload): Record<string, string> {
+function podAnnotations({ files, rollout, podAnnotations }: PodModel): { annotations?: Record<string, string> } {
   const checksums = Object.keys(files).length ? { ...rollout, files: checksum(files) } : rollout;
   const marks = Object.entries(checksums).map(([key, value]) => [`keelson.dev/${short(key)}`, value]);
-  return { ...podAnnotations, ...Object.fromEntries(marks) };
+  const annotations = { ...podAnnotations, ...Object.fromEntries(marks) };
+  return Object.keys(annotations).length ? { annotations } : {};
 }
 
 /** The name of an annotation has at most 63 characters. */
@@ -140,4 +158,18 @@ function spread(workload: Workload): k8s.types.input.core.v1.TopologySpreadConst
     whenUnsatisfiable: "ScheduleAnyway",
     labelSelector: { matchLabels: workloadSelector(workload) },
   }));
+}
+
+/** No two pods on one node: as a wish, or as a condition. */
+function apart(workload: Workload, how: NonNullable<Workload["antiAffinity"]>): k8s.types.input.core.v1.Affinity {
+  const term = {
+    topologyKey: "kubernetes.io/hostname",
+    labelSelector: { matchLabels: workloadSelector(workload) },
+  };
+  return {
+    podAntiAffinity:
+      how === "required"
+        ? { requiredDuringSchedulingIgnoredDuringExecution: [term] }
+        : { preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: term }] },
+  };
 }

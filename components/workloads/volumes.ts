@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Volume } from "../model/service.ts";
-import { type Workload, workloadMetadata } from "./workload.ts";
+import { standardLabels } from "../model/names.ts";
+import type { SharedVolume, Volume } from "../model/volume.ts";
+import { type PodModel, type Workload, workloadMetadata } from "./workload.ts";
 
 type Claim = Extract<Volume, { size: string }>;
 type VolumeMount = k8s.types.input.core.v1.VolumeMount;
@@ -9,19 +10,23 @@ type VolumeMount = k8s.types.input.core.v1.VolumeMount;
 const defaultScratch = "64Mi";
 
 /** The declared volumes, and /tmp where the root file system is read-only and nothing is mounted there. */
-export function allVolumes({ volumes, security }: Pick<Workload, "volumes" | "security">): Record<string, Volume> {
+export function allVolumes({ volumes, security }: Pick<PodModel, "volumes" | "security">): Record<string, Volume> {
   const needsTmp =
     security.readOnlyRootFilesystem && !Object.values(volumes).some(({ mountPath }) => mountPath === "/tmp");
   return needsTmp ? { ...volumes, tmp: { mountPath: "/tmp", scratch: defaultScratch } } : volumes;
 }
 
 /** Where the volumes appear in the container. */
-export function volumeMounts(workload: Workload): VolumeMount[] {
-  return Object.entries(allVolumes(workload)).map(([name, { mountPath }]) => ({ name, mountPath }));
+export function volumeMounts(pod: PodModel): VolumeMount[] {
+  return Object.entries(allVolumes(pod)).map(([name, volume]) => ({
+    name,
+    mountPath: volume.mountPath,
+    ...("shared" in volume && volume.readOnly ? { readOnly: true } : {}),
+  }));
 }
 
 /** Where the files of the ConfigMap appear: each alone, so that its folder keeps what the image has there. */
-export function fileMounts({ files }: Workload): VolumeMount[] {
+export function fileMounts({ files }: PodModel): VolumeMount[] {
   return Object.keys(files).map((path) => ({ name: "files", mountPath: path, subPath: fileKey(path), readOnly: true }));
 }
 
@@ -30,26 +35,36 @@ export function fileKey(path: string): string {
   return path.slice(1).replaceAll("/", "_");
 }
 
-/** Volumes of the pod: scratch, files and, for all but a StatefulSet, the shared claims. */
-export function podVolumes(workload: Workload): k8s.types.input.core.v1.Volume[] {
-  const volumes = Object.entries(allVolumes(workload)).flatMap(([name, volume]): k8s.types.input.core.v1.Volume[] => {
+/** Volumes of the pod: scratch, files, the system's shared claims and, unless each pod has its own by a template, the workload's. */
+export function podVolumes(pod: PodModel, templates = false): k8s.types.input.core.v1.Volume[] {
+  const volumes = Object.entries(allVolumes(pod)).flatMap(([name, volume]): k8s.types.input.core.v1.Volume[] => {
     if ("scratch" in volume) return [{ name, emptyDir: { sizeLimit: volume.scratch } }];
-    return workload.kind === "StatefulSet"
-      ? []
-      : [{ name, persistentVolumeClaim: { claimName: claimName(workload, name) } }];
+    if ("shared" in volume)
+      return [
+        {
+          name,
+          persistentVolumeClaim: { claimName: volume.shared, ...(volume.readOnly ? { readOnly: true } : {}) },
+        },
+      ];
+    return templates ? [] : [{ name, persistentVolumeClaim: { claimName: claimName(pod, name) } }];
   });
-  return Object.keys(workload.files).length
-    ? [...volumes, { name: "files", configMap: { name: configMapName(workload) } }]
+  return Object.keys(pod.files).length
+    ? [...volumes, { name: "files", configMap: { name: configMapName(pod) } }]
     : volumes;
 }
 
+/** The ConfigMap with the files of a pod. */
+export function fileData({ files }: Pick<PodModel, "files">): Record<string, string> {
+  return Object.fromEntries(Object.entries(files).map(([path, content]) => [fileKey(path), content]));
+}
+
 /** Name of the ConfigMap that holds a workload's files. */
-export function configMapName({ name }: Pick<Workload, "name">): string {
+export function configMapName({ name }: Pick<PodModel, "name">): string {
   return `${name}-files`;
 }
 
 /** Name of the claim that all pods of a Deployment or DaemonSet share. */
-export function claimName({ name }: Pick<Workload, "name">, volume: string): string {
+export function claimName({ name }: Pick<PodModel, "name">, volume: string): string {
   return `${name}-${volume}`;
 }
 
@@ -64,10 +79,30 @@ export function claims(workload: Workload): {
     .map(([volume, claim]) => ({
       volume,
       metadata: workloadMetadata(workload, `-${volume}`),
-      spec: {
-        accessModes: [claim.accessMode],
-        ...(claim.class ? { storageClassName: claim.class } : {}),
-        resources: { requests: { storage: claim.size } },
-      },
+      spec: claimSpec(claim),
     }));
+}
+
+/** A claim for disk. */
+export function claimSpec({
+  accessMode,
+  class: storageClass,
+  size,
+}: SharedVolume): k8s.types.input.core.v1.PersistentVolumeClaimSpec {
+  return {
+    accessModes: [accessMode],
+    ...(storageClass ? { storageClassName: storageClass } : {}),
+    resources: { requests: { storage: size } },
+  };
+}
+
+/** A claim that services and jobs of a platform share. */
+export function sharedClaim(
+  name: string,
+  namespace: string,
+  instance: string,
+  volume: SharedVolume,
+): { metadata: k8s.types.input.meta.v1.ObjectMeta; spec: k8s.types.input.core.v1.PersistentVolumeClaimSpec } {
+  const labels = standardLabels(name, instance, { component: "storage" });
+  return { metadata: { name, namespace, labels }, spec: claimSpec(volume) };
 }

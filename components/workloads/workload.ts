@@ -7,8 +7,27 @@ import type { Service } from "../model/service.ts";
 /** An environment variable with everything looked up: a literal, or a key of a Secret in the same namespace. */
 export type ResolvedEnvValue = pulumi.Input<string> | { secret: string; key: string };
 
-/** One service with everything that its objects are made of. */
-export interface Workload extends Omit<Service, "env" | "uses" | "egress"> {
+type ServiceFields = Omit<Service, "env" | "uses" | "egress">;
+
+/** What any pod is made of: one of a service, or one of a job. */
+export interface PodModel
+  extends Pick<
+    ServiceFields,
+    | "component"
+    | "containerName"
+    | "labels"
+    | "podAnnotations"
+    | "image"
+    | "imagePullPolicy"
+    | "command"
+    | "args"
+    | "resources"
+    | "envFrom"
+    | "files"
+    | "volumes"
+    | "security"
+    | "terminationGracePeriodSeconds"
+  > {
   name: string;
   namespace: string;
   /** Value of app.kubernetes.io/instance: what the service is a part of. */
@@ -18,6 +37,10 @@ export interface Workload extends Omit<Service, "env" | "uses" | "egress"> {
   pullSecrets: string[];
   /** Whatever must roll the pods when it changes: checksums and rotation numbers, by short name. Never made of a generated value. */
   rollout: Record<string, string>;
+}
+
+/** One service with everything that its objects are made of. */
+export interface Workload extends PodModel, Omit<ServiceFields, keyof PodModel> {
   /** Which of two sets of pods this is, where the service is released blue-green; undefined for what both share. */
   color?: Color;
 }

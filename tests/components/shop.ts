@@ -1,6 +1,6 @@
 import type { SystemInput } from "../../components/model/system.ts";
 import { Platform } from "../../components/platform.ts";
-import { resolve } from "../../settings/resolve.ts";
+import { type Resolved, resolve } from "../../settings/resolve.ts";
 import { type Registered, record } from "./mocks.ts";
 
 const resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } };
@@ -21,7 +21,14 @@ export const shop: SystemInput = {
       resources,
       probes: { readiness: { http: "/", port: "http" }, liveness: { http: "/", port: "http" } },
       envFrom: [{ config: "settings" }, { secret: "keys" }],
+      env: { WORKERS: "2" },
+      files: { "/etc/web.conf": "a" },
+      volumes: {
+        media: { mountPath: "/media", shared: "media" },
+        own: { mountPath: "/own", size: "1Gi", accessMode: "ReadWriteMany" },
+      },
       uses: ["db", "cache"],
+      egress: [{ host: "pay.example.com" }],
     },
     "shop-api": {
       image: { repository: "ghcr.io/shop/api", tag: "1" },
@@ -32,6 +39,12 @@ export const shop: SystemInput = {
       uses: ["shop-web"],
     },
   },
+  jobs: {
+    migrate: { from: "shop-web", command: ["migrate"], before: ["shop-web", "shop-api"], after: ["prepare"] },
+    prepare: { from: "shop-web", command: ["prepare"] },
+    clean: { from: "shop-web", args: ["clean"], schedule: "0 3 * * *" },
+  },
+  volumes: { media: { size: "1Gi", accessMode: "ReadWriteMany" } },
   data: {
     db: {
       engine: "postgresql",
@@ -59,18 +72,22 @@ export const shop: SystemInput = {
 
 const sandbox = { kubeconfig: "/k", context: "c", server: "https://127.0.0.1:6443", charts: "/charts" };
 
+/** A system with settings, in dev. */
+export function resolved(system: SystemInput, settings: Record<string, unknown> = {}): Resolved {
+  const all = { "keelson:system": system.name, "keelson:environment": "dev", ...settings };
+  const config = Object.fromEntries(
+    Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
+  );
+  return resolve({ config, stack: "test", systems: { [system.name]: system }, sandbox });
+}
+
 /** Everything that a system registers with these settings. Charts have no children here. */
 export function registered(
   preview: boolean,
   system: SystemInput,
   settings: Record<string, unknown> = {},
 ): Promise<Registered[]> {
-  const all = { "keelson:system": system.name, "keelson:environment": "dev", ...settings };
-  const config = Object.fromEntries(
-    Object.entries(all).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
-  );
-  const systems = { [system.name]: system };
-  const { platform, charts, secrets } = resolve({ config, stack: "test", systems, sandbox });
+  const { platform, charts, secrets } = resolved(system, settings);
   return record(preview, () => new Platform(platform.name, { model: platform, charts, secrets }));
 }
 

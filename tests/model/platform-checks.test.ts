@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import type { z } from "zod";
+import { type Job, jobSchema } from "../../components/model/job.ts";
 import { checkPlatform } from "../../components/model/platform-checks.ts";
 import { keyPath } from "../../components/model/problems.ts";
 import { type System, type SystemInput, systemSchema } from "../../components/model/system.ts";
@@ -38,6 +40,9 @@ function problems(change: (system: System) => void): string[] {
   return checkPlatform({ ...system, rotation: {}, releases: {} }).map(
     ({ path, message, fix }) => `${keyPath(path)}: ${message}; ${fix}`,
   );
+}
+function job(more: Partial<z.input<typeof jobSchema>> = {}): Job {
+  return jobSchema.parse({ from: "web", command: ["migrate"], ...more });
 }
 function web(system: System) {
   const found = system.services.web;
@@ -350,7 +355,129 @@ describe("checkPlatform", () => {
       },
       /configs\.web-files: "web-files" is taken by services\.web\.files/,
     ],
+    [
+      "a job from what is not there",
+      (s) => {
+        s.jobs.migrate = job({ from: "wbe" });
+      },
+      /jobs\.migrate\.from: there is no service "wbe"; did you mean "web"\?/,
+    ],
+    [
+      "a job that would run the service",
+      (s) => {
+        s.jobs.migrate = { ...job(), command: undefined };
+      },
+      /jobs\.migrate: would run what the service runs, which never ends; give command or args/,
+    ],
+    [
+      "a job before what is not there",
+      (s) => {
+        s.jobs.migrate = job({ before: ["web", "apj"] });
+      },
+      /jobs\.migrate\.before\[1\]: there is no service "apj"; did you mean "api"\?/,
+    ],
+    [
+      "a job after what is not there",
+      (s) => {
+        s.jobs.migrate = job({ after: ["collect"] });
+      },
+      /jobs\.migrate\.after\[0\]: there is no other job "collect"/,
+    ],
+    [
+      "a job after one that never ends",
+      (s) => {
+        s.jobs.clean = job({ schedule: "@daily" });
+        s.jobs.migrate = job({ after: ["clean"] });
+      },
+      /jobs\.migrate\.after\[0\]: "clean" runs by a schedule/,
+    ],
+    [
+      "a job with a schedule before a rollout",
+      (s) => {
+        s.jobs.clean = job({ schedule: "@daily", before: ["web"] });
+      },
+      /jobs\.clean\.schedule: a job with a schedule comes neither before nor after anything/,
+    ],
+    [
+      "a job with the name of a service",
+      (s) => {
+        s.jobs.api = job();
+      },
+      /jobs\.api: "api" is the name of a service too/,
+    ],
+    [
+      "a job's variable from what is not there",
+      (s) => {
+        s.jobs.migrate = job({ env: { T: { secret: "key", key: "token" } } });
+      },
+      /jobs\.migrate\.env\.T\.secret: there is no secret "key"; did you mean "keys"\?/,
+    ],
+    [
+      "a job's request above its limit",
+      (s) => {
+        s.jobs.migrate = job({ resources: { ...resources, requests: { cpu: "1", memory: "64Mi" } } });
+      },
+      /jobs\.migrate\.resources\.requests\.cpu: request 1 is above the limit 200m/,
+    ],
+    [
+      "a shared volume that is not there",
+      (s) => {
+        web(s).volumes.media = { mountPath: "/m", shared: "media" };
+      },
+      /services\.web\.volumes\.media\.shared: there is no shared volume "media"/,
+    ],
+    [
+      "a shared volume that nothing mounts",
+      (s) => {
+        s.volumes.media = { size: "1Gi", accessMode: "ReadWriteMany" };
+      },
+      /volumes\.media: no service mounts it/,
+    ],
+    [
+      "a shared disk of one node under several pods",
+      (s) => {
+        s.volumes.media = { size: "1Gi", accessMode: "ReadWriteOnce" };
+        web(s).volumes.media = { mountPath: "/m", shared: "media" };
+        web(s).singleton = true;
+        s.jobs.migrate = job();
+      },
+      /volumes\.media\.accessMode: ReadWriteOnce cannot be shared by several pods, and those of web, migrate mount it/,
+    ],
+    [
+      "a claim's name used twice",
+      (s) => {
+        s.volumes["web-disk"] = { size: "1Gi", accessMode: "ReadWriteMany" };
+        web(s).volumes.disk = { mountPath: "/d", size: "1Gi", accessMode: "ReadWriteMany" };
+        web(s).volumes.shared = { mountPath: "/m", shared: "web-disk" };
+      },
+      /volumes\.web-disk: "web-disk" is taken by services\.web\.volumes\.disk/,
+    ],
+    [
+      "a singleton of two",
+      (s) => {
+        web(s).singleton = true;
+        web(s).replicas = 2;
+      },
+      /services\.web\.replicas: a singleton has one pod, not 2/,
+    ],
+    [
+      "a singleton that scales",
+      (s) => {
+        web(s).singleton = true;
+        web(s).autoscaling = { min: 1, max: 2, cpu: 70 };
+      },
+      /services\.web\.autoscaling: a singleton has one pod and cannot be scaled/,
+    ],
   ];
+  it("tells both jobs that wait for each other", () => {
+    const found = problems((s) => {
+      s.jobs.one = job({ after: ["two"] });
+      s.jobs.two = job({ after: ["one"] });
+    });
+    assert.equal(found.length, 2);
+    for (const problem of found) assert.match(problem, /waits for this job too; break the circle/);
+  });
+
   for (const [what, change, message] of wrong) {
     it(`tells about ${what}`, () => {
       const found = problems(change);

@@ -9,7 +9,7 @@ import { noteOffline, offlineFile } from "./offline.ts";
 import { createObject, deleteObject, isTooEarly, updateObject } from "./operations.ts";
 import type { Settings } from "./settings.ts";
 import { checkpoint, hide, newFieldManager, parseCheckpoint, underscoresToDashes } from "./state.ts";
-import { idOf, isNamespacedKind, kindOfType } from "./types.ts";
+import { annotation, idOf, isNamespacedKind, kindOfType } from "./types.ts";
 import { look, NotReadyInTime, timeoutSeconds, untilGone, untilReady } from "./wait.ts";
 
 /** One configured provider: what the engine asks of it, in plain objects. */
@@ -87,6 +87,9 @@ export class Provider {
       if (!ignored.some((field) => path === field || path.startsWith(`${field}.`) || path.startsWith(`${field}[`))) {
         found.set(path, change);
       }
+    }
+    if (await this.#isToBeReplaced(next, live)) {
+      found.set('metadata.annotations["pulumi.com/replaceUnready"]', { kind: "update", replaces: true });
     }
     const replaces = [...found.values()].some((change) => change.replaces);
     return { found, deleteBeforeReplace: replaces && idOf(before) === idOf(next) };
@@ -186,6 +189,15 @@ export class Provider {
     const asked = await deleteObject(cluster, object);
     if (asked)
       await untilGone(cluster, object, timeoutSeconds(seconds, inputs), this.#cancelled.signal).catch(ignoreMissing);
+  }
+
+  /** Whether this is a Job that is not done and whose annotation asks for a new one then. */
+  async #isToBeReplaced(next: JsonObject, live: JsonObject): Promise<boolean> {
+    if (next.kind !== "Job" || annotation(next, "pulumi.com/replaceUnready") !== "true") return false;
+    if (offlineFile() !== undefined) return false;
+    const cluster = await this.cluster();
+    const found = await cluster.find(live);
+    return found !== undefined && !(await look(cluster, found)).ready;
   }
 
   /** Waits; what does not get ready is recorded as it is, so that the next run continues from there. */

@@ -161,6 +161,56 @@ describe("ApplicationService", () => {
       assert.deepEqual(inputs("PodDisruptionBudget").spec?.selector, { matchLabels: selector });
     });
 
+    it("never runs a singleton twice, not even in a rollout", async () => {
+      const made = await make({ singleton: true });
+      const { spec } = only(made, "Deployment").inputs as unknown as { spec: Record<string, unknown> };
+      assert.equal(spec.replicas, 1);
+      assert.deepEqual(spec.strategy, { type: "Recreate" });
+      assert.equal(made.filter(({ type }) => type.endsWith(":PodDisruptionBudget")).length, 0);
+    });
+
+    it("keeps pods apart as a wish or as a condition, and can still roll out then", async () => {
+      const of = async (antiAffinity: "preferred" | "required") => {
+        const { spec } = only(await make({ antiAffinity, replicas: 3 }), "Deployment").inputs as unknown as {
+          spec: { strategy: { rollingUpdate: unknown }; template: { spec: { affinity: { podAntiAffinity: object } } } };
+        };
+        const term = {
+          topologyKey: "kubernetes.io/hostname",
+          labelSelector: {
+            matchLabels: { "app.kubernetes.io/name": "cart", "app.kubernetes.io/instance": "store" },
+          },
+        };
+        return { rules: spec.template.spec.affinity.podAntiAffinity, update: spec.strategy.rollingUpdate, term };
+      };
+      const wish = await of("preferred");
+      assert.deepEqual(wish.rules, {
+        preferredDuringSchedulingIgnoredDuringExecution: [{ weight: 100, podAffinityTerm: wish.term }],
+      });
+      assert.deepEqual(wish.update, { maxSurge: 1, maxUnavailable: 0 });
+      const condition = await of("required");
+      assert.deepEqual(condition.rules, { requiredDuringSchedulingIgnoredDuringExecution: [condition.term] });
+      assert.deepEqual(condition.update, { maxSurge: 0, maxUnavailable: 1 });
+    });
+
+    it("may ask the Kubernetes API what it declares and nothing else", async () => {
+      const access = [{ resources: ["pods"], verbs: ["get", "list"] as ("get" | "list")[] }];
+      const made = await make({ access });
+      const { metadata, rules } = only(made, "Role").inputs as unknown as {
+        metadata: { name: string };
+        rules: unknown;
+      };
+      assert.equal(metadata.name, "cart-role");
+      assert.deepEqual(rules, [{ apiGroups: [""], ...access[0] }]);
+      const binding = only(made, "RoleBinding").inputs as unknown as Record<string, unknown>;
+      assert.deepEqual(binding.roleRef, { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: "cart-role" });
+      assert.deepEqual(binding.subjects, [{ kind: "ServiceAccount", name: "cart", namespace: "shop" }]);
+      const { spec } = only(made, "Deployment").inputs as unknown as {
+        spec: { template: { spec: { automountServiceAccountToken: boolean } } };
+      };
+      assert.equal(spec.template.spec.automountServiceAccountToken, true);
+      await assert.rejects(make({ access: [{ resources: ["*"], verbs: ["get"] }] }), /there is no \*/);
+    });
+
     it("protects what holds data and nothing else", async () => {
       const volumes = { data: { mountPath: "/data", size: "1Gi", accessMode: "ReadWriteMany" } } as const;
       const protectedKinds = async (kind: "Deployment" | "StatefulSet") => {
