@@ -84,12 +84,15 @@ export function rolloutMarks(
 
 function secretMark(name: string, key: string, model: PlatformModel, secrets: Record<string, IssuedSecret>): string {
   const source = model.secrets[name]?.[key];
-  if (source && "config" in source) return issued(secrets, source.config).fingerprint;
+  // What is in a secret store is not known here: a new rotation number says that it has changed.
+  if (source && "config" in source && !model.secretStore) return issued(secrets, source.config).fingerprint;
   if (source && "data" in source) return dataMark(source.data, model, secrets);
   return `rotation-${model.rotation[name] ?? 0}`;
 }
 
 function dataMark(name: string, model: PlatformModel, secrets: Record<string, IssuedSecret>): string {
   const store = model.data[name];
-  return store?.existing ? issued(secrets, `${name}-password`).fingerprint : `rotation-${store?.rotation ?? 0}`;
+  return store?.existing && !model.secretStore
+    ? issued(secrets, `${name}-password`).fingerprint
+    : `rotation-${store?.rotation ?? 0}`;
 }

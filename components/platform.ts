@@ -2,7 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { makeApplications } from "./applications.ts";
 import type { ChartSource } from "./charts/chart.ts";
-import { PostgreSQL } from "./data/postgresql.ts";
+import { connectionTemplates } from "./data/connection.ts";
+import { PostgreSQL, type PostgreSQLArgs } from "./data/postgresql.ts";
 import { Redis } from "./data/redis.ts";
 import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
@@ -15,7 +16,7 @@ import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
 import { type Description, describe } from "./outputs.ts";
 import { Namespace } from "./security/namespace.ts";
-import { Secret } from "./security/secret.ts";
+import { Secret, type SecretArgs } from "./security/secret.ts";
 import { configMap } from "./workloads/config.ts";
 
 type DataStores = Record<string, PostgreSQL | Redis>;
@@ -129,11 +130,9 @@ export class Platform extends pulumi.ComponentResource implements Description {
             instance: model.name,
             rotation: model.rotation[name] ?? 0,
             keys: Object.fromEntries(
-              Object.entries(keys).map(([key, source]) => [
-                key,
-                "generate" in source ? source : { value: this.#given(source, stores) },
-              ]),
+              Object.entries(keys).map(([key, source]) => [key, this.#secretKey(source, stores)]),
             ),
+            ...(model.secretStore ? { store: model.secretStore } : {}),
           },
           { parent: this, dependsOn: [namespace], protect: model.protect },
         ),
@@ -141,16 +140,22 @@ export class Platform extends pulumi.ComponentResource implements Description {
     );
   }
 
-  /** The value of a secret that is not made here. */
-  #given(source: Exclude<SecretSource, { generate: number }>, stores: DataStores): pulumi.Input<string> {
-    if ("config" in source) return issued(this.#args.secrets, source.config).value;
-    const store = stores[source.data];
-    if (!store) throw new Error(`Platform: there is no data store "${source.data}"`);
-    return store.connection.apply((connection) => connection[source.key] ?? "");
+  /** What a key of a Secret holds, or where it comes from. */
+  #secretKey(source: SecretSource, stores: DataStores): SecretArgs["keys"][string] {
+    const { model, secrets } = this.#args;
+    if ("generate" in source) return source;
+    if ("config" in source)
+      return model.secretStore ? { stored: source.config } : { value: issued(secrets, source.config).value };
+    const { data: name, key } = source;
+    const [component, store] = [stores[name], model.data[name]];
+    if (!component || !store) throw new Error(`Platform: there is no data store "${name}"`);
+    const fetched = model.secretStore && store.existing;
+    const template = fetched ? connectionTemplates(name, store, `${name}-password`)[key] : undefined;
+    return template ?? { value: component.connection.apply((connection) => connection[key] ?? "") };
   }
 
   #stores(namespace: Namespace): DataStores {
-    const { model, secrets } = this.#args;
+    const { model } = this.#args;
     return Object.fromEntries(
       Object.entries(model.data).map(([name, store]) => {
         const common = {
@@ -159,7 +164,7 @@ export class Platform extends pulumi.ComponentResource implements Description {
           instance: model.name,
           pullSecrets: model.pullSecrets,
           ...this.#sources(),
-          ...(store.existing ? { password: issued(secrets, `${name}-password`).value } : {}),
+          ...(store.existing ? this.#password(`${name}-password`) : {}),
         };
         const opts = { parent: this, dependsOn: [namespace], protect: model.protect };
         const made =
@@ -169,6 +174,13 @@ export class Platform extends pulumi.ComponentResource implements Description {
         return [name, made];
       }),
     );
+  }
+
+  /** The password of a managed server. */
+  #password(name: string): Pick<PostgreSQLArgs, "password" | "storedPassword"> {
+    const { model, secrets } = this.#args;
+    if (model.secretStore) return { storedPassword: { store: model.secretStore, name } };
+    return { password: issued(secrets, name).value };
   }
 
   /** The Docker configuration of each image pull Secret. */

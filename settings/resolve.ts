@@ -1,5 +1,3 @@
-import { createHmac } from "node:crypto";
-import { z } from "zod";
 import { checkPlatform } from "../components/model/platform-checks.ts";
 import { check, oneOf } from "../components/model/problems.ts";
 import {
@@ -15,14 +13,8 @@ import { profiles } from "./profiles.ts";
 import { describeProblem, readSettings, SettingsError } from "./read.ts";
 import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
+import { type IssuedSecret, issuedSecrets, missingSecrets, wrongSecrets } from "./secrets.ts";
 import { shrunkVolumes } from "./shrinks.ts";
-
-/** A secret that others issued. */
-export interface IssuedSecret {
-  value: string;
-  /** Changes when the value does and tells nothing of it, so that pods can be rolled by it. */
-  fingerprint: string;
-}
 
 /** Everything that a stack's settings come to. */
 export interface Resolved {
@@ -79,11 +71,8 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
     ),
   );
   const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
-  lines.push(
-    ...[...missing, ...extraSecrets(platform, settings), ...wrongPullSecrets(settings), ...decidedTwice(settings)].map(
-      (problem) => describeProblem(problem, file),
-    ),
-  );
+  const wrong = [...missing, ...wrongSecrets(platform, settings), ...decidedTwice(settings)];
+  lines.push(...wrong.map((problem) => describeProblem(problem, file)));
   if (lines.length) throw new SettingsError([...new Set(lines)]);
 
   const { secrets, placeholders } = issuedSecrets(platform, settings);
@@ -178,7 +167,7 @@ function removeSwitchedOff(value: Record<string, unknown>): Record<string, unkno
 }
 
 function platformModel({ environments = {}, ...system }: System, settings: StackSettings): PlatformModel {
-  const { environment, network, pullSecrets, registry, releases } = settings;
+  const { environment, network, pullSecrets, registry, releases, secretStore } = settings;
   const own = environments[environment];
   return {
     ...system,
@@ -190,6 +179,7 @@ function platformModel({ environments = {}, ...system }: System, settings: Stack
     pullSecrets,
     releases,
     ...(registry ? { registry } : {}),
+    ...(secretStore ? { secretStore } : {}),
   };
 }
 
@@ -204,59 +194,6 @@ function describe(problem: Problem, settings: StackSettings, file: string): stri
   );
 }
 
-/** The config keys that a platform's secrets need. */
-export function neededSecrets({
-  secrets,
-  data,
-  pullSecrets,
-}: Pick<PlatformModel, "secrets" | "data" | "pullSecrets">): string[] {
-  const named = Object.values(secrets).flatMap((keys) =>
-    Object.values(keys).flatMap((source) => ("config" in source ? [source.config] : [])),
-  );
-  const managed = Object.entries(data).flatMap(([name, store]) => (store.existing ? [`${name}-password`] : []));
-  return [...new Set([...named, ...managed, ...pullSecrets])].sort();
-}
-
-function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
-  return neededSecrets(platform)
-    .filter((name) => !(name in settings.secrets))
-    .map((name) => ({
-      path: ["secrets", name],
-      message: "is missing: a secret that somebody else issues",
-      fix: `pulumi config set --stack ${stack} --secret --path 'keelson:secrets["${name}"]'`,
-    }));
-}
-
-function extraSecrets(platform: PlatformModel, settings: StackSettings): Problem[] {
-  const needed = neededSecrets(platform);
-  return Object.keys(settings.secrets)
-    .filter((name) => !needed.includes(name))
-    .map((name) => ({ path: ["secrets", name], message: "nothing uses this secret", fix: oneOf(name, needed) }));
-}
-
-/** Pull Secrets that are no Docker configuration; the API server would refuse them half-way through an update. */
-function wrongPullSecrets({ pullSecrets, secrets }: StackSettings): Problem[] {
-  return pullSecrets
-    .filter((name) => name in secrets && !dockerConfiguration.safeParse(secrets[name]).success)
-    .map((name) => ({
-      path: ["secrets", name],
-      message: "is no Docker configuration",
-      fix: 'the content of a config.json with "auths", as `docker login` writes it',
-    }));
-}
-
-const dockerConfiguration = z
-  .string()
-  .transform((text, context) => {
-    try {
-      return JSON.parse(text) as unknown;
-    } catch {
-      context.addIssue("no JSON");
-      return z.NEVER;
-    }
-  })
-  .pipe(z.object({ auths: z.record(z.string(), z.unknown()) }));
-
 function missingCluster({ cluster, environment }: StackSettings): Problem[] {
   if (cluster || environment === "dev") return [];
   return [
@@ -266,23 +203,6 @@ function missingCluster({ cluster, environment }: StackSettings): Problem[] {
       fix: "give context, a context of your kubeconfig (kubectl config get-contexts)",
     },
   ];
-}
-
-function issuedSecrets(
-  platform: PlatformModel,
-  { secrets, system }: StackSettings,
-): { secrets: Record<string, IssuedSecret>; placeholders: string[] } {
-  const placeholders: string[] = [];
-  const entries = neededSecrets(platform).map((name) => {
-    const placeholder = platform.pullSecrets.includes(name) ? '{"auths":{}}' : `sandbox-placeholder-${name}`;
-    const value = secrets[name] ?? placeholder;
-    if (!(name in secrets)) placeholders.push(name);
-    return [
-      name,
-      { value, fingerprint: createHmac("sha256", `${system}/${name}`).update(value).digest("hex").slice(0, 12) },
-    ] as const;
-  });
-  return { secrets: Object.fromEntries(entries), placeholders };
 }
 
 function chartSource({ charts }: StackSettings, sandbox: Sandbox | undefined): Resolved["charts"] {

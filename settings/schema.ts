@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { nameSchema } from "../components/model/names.ts";
 import { releaseSchema } from "../components/model/release.ts";
+import { secretStoreSchema } from "../components/model/secret-store.ts";
 import { environmentSchema, networkSchema, overridesSchema } from "../components/model/system.ts";
 
 /** Which cluster a stack deploys into. */
@@ -58,6 +59,9 @@ export const stackSchema = z.strictObject({
     .record(nameSchema, releaseSchema)
     .default({})
     .describe("Where the blue-green releases of services stand. `npm run release` writes it."),
+  secretStore: secretStoreSchema
+    .optional()
+    .describe("Where External Secrets Operator finds the system's issued secrets, in place of keelson:secrets."),
   secrets: z
     .record(nameSchema, z.string().min(1))
     .default({})

@@ -1,5 +1,6 @@
 import type { DataStore, PostgresqlStore, RedisStore } from "../model/data-store.ts";
 import { dataStoreEndpoints } from "../model/data-store.ts";
+import { type StoredKey, storedValue } from "../security/external-secret.ts";
 
 /** The endpoint that takes writes. */
 export function primaryOf(name: string, store: DataStore): { host: string; port: number } {
@@ -35,4 +36,17 @@ export function connectionData(name: string, store: DataStore, password: string)
     [store.connectionSecret.urlKey]:
       store.engine === "postgresql" ? postgresqlUrl(name, store, password) : redisUrl(name, store, password),
   };
+}
+
+/** Stands for the password while the places are found where it goes; no server's password, and nothing to encode in it. */
+const marker = "0password0goes0here0";
+
+/** What the connection Secret of a store holds, as keys that External Secrets Operator fills with the password of a name in its store. */
+export function connectionTemplates(name: string, store: DataStore, stored: string): Record<string, StoredKey> {
+  return Object.fromEntries(
+    Object.entries(connectionData(name, store, marker)).map(([key, text]) => [
+      key,
+      { stored, template: text.replaceAll(marker, storedValue(stored, text !== marker)) },
+    ]),
+  );
 }

@@ -8,7 +8,9 @@ import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/
 import { authSecretName, checkDataStore, type DataStore, dataStoreEndpoints } from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
 import { assertNoProblems } from "../model/problems.ts";
-import { connectionData, primaryOf } from "./connection.ts";
+import type { SecretStore } from "../model/secret-store.ts";
+import { externalSecret } from "../security/external-secret.ts";
+import { connectionData, connectionTemplates, primaryOf } from "./connection.ts";
 
 /** What every data store component takes beside its own model. */
 export interface DataStoreArgs {
@@ -25,6 +27,14 @@ export interface DataStoreArgs {
   pullSecrets?: string[];
   /** Password of an existing server. Needed with `existing`, refused without: passwords are generated then. */
   password?: pulumi.Input<string>;
+  /** In place of a password, where External Secrets Operator finds that of an existing server. */
+  storedPassword?: StoredPassword;
+}
+
+/** A password that is in a secret store: which store, and its name there. */
+export interface StoredPassword {
+  store: SecretStore;
+  name: string;
 }
 
 /** Letters and digits, so that it fits into any URL and any client: 32 of them are 190 bits. */
@@ -75,7 +85,9 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       : passwordKeys.map((key) => ({ key, value: this.generate(`${name}-${key}`, store.rotation, protect) }));
     const password = pulumi.secret(generated[0]?.value ?? args.password ?? "");
     this.connection = password.apply((value) => connectionData(storeName, store, value));
-    const connectionObject = secret("connection", store.connectionSecret.name, this.connection);
+    this.connectionSecret = args.storedPassword
+      ? this.#fetched(name, args.storedPassword, { ...args, name: storeName }, store, opts)
+      : secret("connection", store.connectionSecret.name, this.connection).metadata.name;
 
     if (!store.existing) {
       const auth = secret(
@@ -110,9 +122,27 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
     const { host, port } = primaryOf(storeName, store);
     this.host = pulumi.output(host);
     this.port = pulumi.output(port);
-    this.connectionSecret = connectionObject.metadata.name;
     this.url = this.connection.apply((data) => data[store.connectionSecret.urlKey] ?? "");
     this.registerOutputs({ host: this.host, port: this.port, connectionSecret: this.connectionSecret, url: this.url });
+  }
+
+  /** The connection Secret of an existing server whose password the operator fetches. */
+  #fetched(
+    name: string,
+    { store, name: stored }: StoredPassword,
+    args: DataStoreArgs & { name: string },
+    model: DataStore,
+    opts: pulumi.ComponentResourceOptions,
+  ): pulumi.Output<string> {
+    const keys = connectionTemplates(args.name, model, stored);
+    const { name: secretName } = model.connectionSecret;
+    const { namespace, instance = args.name } = args;
+    const made = new k8s.apiextensions.CustomResource(
+      `${name}-connection`,
+      externalSecret({ name: secretName, namespace, instance, store, keys, merge: false }),
+      { parent: this, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
+    );
+    return made.metadata.apply(() => secretName);
   }
 
   private generate(name: string, rotation: number, protect: boolean): pulumi.Output<string> {
@@ -139,9 +169,10 @@ function namedService(name: string, store: DataStore) {
 
 function checkPassword(
   store: DataStore,
-  { password }: DataStoreArgs,
+  { password, storedPassword }: DataStoreArgs,
 ): { path: string[]; message: string; fix: string }[] {
-  if (store.existing && password === undefined)
+  const given = password !== undefined || storedPassword !== undefined;
+  if (store.existing && !given)
     return [
       {
         path: ["password"],
@@ -149,7 +180,7 @@ function checkPassword(
         fix: "give the password as a secret",
       },
     ];
-  if (!store.existing && password !== undefined)
+  if (!store.existing && given)
     return [
       {
         path: ["password"],

@@ -16,7 +16,17 @@ export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postg
  */
 export class PostgreSQL extends DataStoreComponent {
   constructor(name: string, args: PostgreSQLArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name: storeName = name, namespace, instance, source, registry, pullSecrets, password, ...model } = args;
+    const {
+      name: storeName = name,
+      namespace,
+      instance,
+      source,
+      registry,
+      pullSecrets,
+      password,
+      storedPassword,
+      ...model
+    } = args;
     const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`);
     const { user, admin, replication } = postgresqlPasswordKeys;
     super(

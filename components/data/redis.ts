@@ -16,7 +16,17 @@ export interface RedisArgs extends DataStoreArgs, Omit<z.input<typeof redisSchem
  */
 export class Redis extends DataStoreComponent {
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { name: storeName = name, namespace, instance, source, registry, pullSecrets, password, ...model } = args;
+    const {
+      name: storeName = name,
+      namespace,
+      instance,
+      source,
+      registry,
+      pullSecrets,
+      password,
+      storedPassword,
+      ...model
+    } = args;
     const store = parseModel(redisSchema, { ...model, engine: "redis" }, `Redis "${name}"`);
     super(
       "keelson:data:Redis",

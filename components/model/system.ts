@@ -7,6 +7,7 @@ import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
+import type { SecretStore } from "./secret-store.ts";
 import { serviceOverrideSchema, serviceSchema } from "./service.ts";
 import { claimOverrideSchema, sharedVolumeSchema } from "./volume.ts";
 
@@ -124,6 +125,8 @@ export interface PlatformModel extends Omit<System, "environments"> {
   network: Network;
   /** Registry that replaces each image's own, path kept. */
   registry?: string;
+  /** Where External Secrets Operator finds what others issued. @default the values are in the stack's configuration */
+  secretStore?: SecretStore;
   /** Names of the image pull Secrets, each made from the issued secret of the same name. */
   pullSecrets: string[];
   /** Where the releases of services with `blueGreen` stand; the others are at their first deployment. */

@@ -2,6 +2,8 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { standardLabels } from "../model/names.ts";
+import type { SecretStore } from "../model/secret-store.ts";
+import { externalSecret, type StoredKey } from "./external-secret.ts";
 
 export interface SecretArgs {
   /** Name of the Secret in the cluster. @default the component's name */
@@ -9,13 +11,18 @@ export interface SecretArgs {
   namespace: string;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
-  /** Key → a given value, or the length of a random one (letters and digits, so that it fits into any URL). */
-  keys: Record<string, { value: pulumi.Input<string> } | { generate: number }>;
+  /** Key → a given value, the length of a random one (letters and digits, so that it fits into any URL), or one in the store. */
+  keys: Record<string, { value: pulumi.Input<string> } | { generate: number } | StoredKey>;
+  /** Where External Secrets Operator finds the stored ones. Needed with them. */
+  store?: SecretStore;
   /** A new number makes new random values. @default 0 */
   rotation?: number;
 }
 
-/** A Secret whose values are given or generated. Generated values stay the same until `rotation` changes. */
+/**
+ * A Secret whose values are given, generated or fetched from a store by External Secrets Operator. Generated values stay the same
+ * until `rotation` changes. With fetched values only, the operator makes the object; with others beside them, it adds to ours.
+ */
 export class Secret extends pulumi.ComponentResource {
   /** Name of the Secret in the cluster. */
   readonly secretName: pulumi.Output<string>;
@@ -24,32 +31,45 @@ export class Secret extends pulumi.ComponentResource {
     super("keelson:security:Secret", name, {}, { ...opts, protect: false });
     const { namespace, instance, rotation = 0 } = args;
     const protect = opts?.protect ?? false;
-    const stringData = Object.fromEntries(
-      Object.entries(args.keys).map(([key, source]) => {
-        if ("value" in source) return [key, pulumi.secret(source.value)];
-        const password = new random.RandomPassword(
+    const secretName = args.name ?? name;
+    const metadata = {
+      name: secretName,
+      namespace,
+      labels: standardLabels(secretName, instance, { component: "secret" }),
+    };
+    const stringData: Record<string, pulumi.Input<string>> = {};
+    const stored: Record<string, StoredKey> = {};
+    for (const [key, source] of Object.entries(args.keys)) {
+      if ("value" in source) stringData[key] = pulumi.secret(source.value);
+      else if ("stored" in source) stored[key] = source;
+      else {
+        stringData[key] = new random.RandomPassword(
           `${name}-${key}`,
           { length: source.generate, special: false, keepers: { rotation: String(rotation) } },
           { parent: this, protect },
-        );
-        return [key, password.result];
-      }),
-    );
-    const secretName = args.name ?? name;
-    const secret = new k8s.core.v1.Secret(
-      `${name}-secret`,
-      {
-        metadata: {
-          name: secretName,
-          namespace,
-          labels: standardLabels(secretName, instance, { component: "secret" }),
-        },
-        stringData,
-      },
-      // Values that others issued come back from the configuration; only generated ones are lost with the object.
-      { parent: this, protect: protect && Object.values(args.keys).some((source) => "generate" in source) },
-    );
-    this.secretName = secret.metadata.name;
+        ).result;
+      }
+    }
+    const fetched = Object.keys(stored).length > 0;
+    const own = Object.keys(stringData).length > 0;
+    const secret =
+      own || !fetched
+        ? new k8s.core.v1.Secret(
+            `${name}-secret`,
+            { metadata, stringData },
+            // Values that others issued come back from the configuration; only generated ones are lost with the object.
+            { parent: this, protect: protect && Object.values(args.keys).some((source) => "generate" in source) },
+          )
+        : undefined;
+    if (fetched) {
+      if (!args.store) throw new Error(`Secret "${name}": store is missing; say where the stored keys come from`);
+      new k8s.apiextensions.CustomResource(
+        `${name}-external`,
+        externalSecret({ name: secretName, namespace, instance, store: args.store, keys: stored, merge: own }),
+        { parent: this, ...(secret ? { dependsOn: secret } : {}) },
+      );
+    }
+    this.secretName = secret ? secret.metadata.name : pulumi.output(secretName);
     this.registerOutputs({ secretName: this.secretName });
   }
 }

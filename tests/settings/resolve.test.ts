@@ -222,4 +222,23 @@ describe("a wrong stack file", () => {
         .includes("canary-"),
     );
   });
+
+  it("wants no issued secret where a store has them, and none beside it", () => {
+    const secretStore = { name: "vault" };
+    const cluster = { context: "c" };
+    assert.deepEqual(problems({ "keelson:secretStore": secretStore, "keelson:cluster": cluster }, false), []);
+    assert.deepEqual(
+      problems({
+        "keelson:secretStore": { ...secretStore, places: { "openai-api-kye": { key: "x" } } },
+        "keelson:secrets": { "openai-api-key": "x" },
+      }),
+      [
+        "Pulumi.prod.yaml: keelson:secrets.openai-api-key: comes from the secret store; remove it here, or remove keelson:secretStore",
+        'Pulumi.prod.yaml: keelson:secretStore.places.openai-api-kye: nothing uses this secret; did you mean "openai-api-key"? (one of: openai-api-key)',
+      ],
+    );
+    assert.deepEqual(problems({ "keelson:secretStore": { ...secretStore, refreshInterval: "hourly" } }), [
+      'Pulumi.prod.yaml: keelson:secretStore.refreshInterval: does not fit; must be a duration such as "1h" or "15m"',
+    ]);
+  });
 });
