@@ -1,4 +1,5 @@
-import { glob, readFile, rename, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { glob, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,25 +11,34 @@ export function fileBackend(env: NodeJS.ProcessEnv): string | undefined {
   return url.startsWith("file://~") ? join(homedir(), url.slice("file://~".length)) : fileURLToPath(url);
 }
 
+/** What of a stack's checkpoint was mended. */
+export type Mended = "nothing" | "attributes" | "checkpoint";
+
 /**
- * Mends a stack's checkpoint that the engine was killed in the middle of writing: puts the one before in its place, which the
- * engine keeps beside it. What the lost one would have said had not begun to happen, or is still told of as begun in the one
- * before. Only a file backend is mended; others write a checkpoint whole or not at all.
- * @returns whether there was something to mend.
+ * Mends a stack's checkpoint that the engine was killed in the middle of writing. In a file backend it puts a new checkpoint in
+ * place whole, but first writes the attributes beside it (content type, checksum), and a kill in that moment leaves them empty:
+ * they are removed, for it can do without. Where the checkpoint itself is cut off, as by a machine that lost its power, the one
+ * before, which the engine keeps beside it, is put in its place. Other backends write a checkpoint whole or not at all.
  * @throws where the checkpoint cannot be read and there is none before it.
  */
-export async function mendCheckpoint(env: NodeJS.ProcessEnv, stack: string): Promise<boolean> {
+export async function mendCheckpoint(env: NodeJS.ProcessEnv, stack: string): Promise<Mended> {
   const root = fileBackend(env);
-  if (root === undefined) return false;
+  let mended: Mended = "nothing";
+  if (root === undefined) return mended;
   for await (const file of glob(join(root, ".pulumi", "stacks", "*", `${stack}.json`))) {
+    if (!(await isWhole(`${file}.attrs`)) && existsSync(`${file}.attrs`)) {
+      await rm(`${file}.attrs`);
+      mended = "attributes";
+    }
     if (await isWhole(file)) continue;
     if (!(await isWhole(`${file}.bak`)))
       throw new Error(`${file} cannot be read, and there is no ${file}.bak that can`);
+    await rm(`${file}.attrs`, { force: true });
     await writeFile(`${file}.mended`, await readFile(`${file}.bak`));
     await rename(`${file}.mended`, file);
-    return true;
+    mended = "checkpoint";
   }
-  return false;
+  return mended;
 }
 
 async function isWhole(file: string): Promise<boolean> {

@@ -69,7 +69,9 @@ async function recover(): Promise<void> {
   const mended = await mendCheckpoint(env, stack).catch((error: Error) => {
     throw new RecoverError(`${error.message}; restore the state from a backup`);
   });
-  if (mended) console.log("The engine was killed while it wrote its state: took the one written just before");
+  if (mended === "attributes")
+    console.log("The engine was killed while it wrote its state: made the state readable again");
+  if (mended === "checkpoint") console.log("The state could not be read: took the one written just before");
   await releaseLock(pulumi);
   const before = await exportState();
   const pending = before.deployment.pending_operations ?? [];

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,14 +20,26 @@ describe("mendCheckpoint", () => {
     it(`puts the checkpoint before in the place of ${broken ? "half a one" : "an empty one"}`, async () => {
       await writeFile(file, broken);
       await writeFile(`${file}.bak`, '{"version":3}');
-      assert.equal(await mend(), true);
+      await writeFile(`${file}.attrs`, '{"md5":"of the broken one"}');
+      assert.equal(await mend(), "checkpoint");
       assert.equal(await readFile(file, "utf8"), '{"version":3}');
+      assert.equal(existsSync(`${file}.attrs`), false);
     });
   }
+  it("does without attributes that are cut off", async () => {
+    await writeFile(file, '{"version":3,"now":1}');
+    await writeFile(`${file}.bak`, '{"version":3}');
+    await writeFile(`${file}.attrs`, "");
+    assert.equal(await mend(), "attributes");
+    assert.equal(existsSync(`${file}.attrs`), false);
+    assert.equal(await readFile(file, "utf8"), '{"version":3,"now":1}');
+  });
   it("leaves a whole one alone", async () => {
     await writeFile(file, '{"version":3,"now":1}');
     await writeFile(`${file}.bak`, '{"version":3}');
-    assert.equal(await mend(), false);
+    await writeFile(`${file}.attrs`, "{}");
+    assert.equal(await mend(), "nothing");
+    assert.equal(await readFile(`${file}.attrs`, "utf8"), "{}");
     assert.equal(await readFile(file, "utf8"), '{"version":3,"now":1}');
   });
   it("says so where there is none before", async () => {
@@ -34,7 +47,7 @@ describe("mendCheckpoint", () => {
     await assert.rejects(mend(), /dev\.json cannot be read, and there is no .*dev\.json\.bak that can/);
   });
   it("has nothing to mend elsewhere", async () => {
-    assert.equal(await mend(), false);
-    assert.equal(await mendCheckpoint({ PULUMI_BACKEND_URL: "s3://bucket" }, "dev"), false);
+    assert.equal(await mend(), "nothing");
+    assert.equal(await mendCheckpoint({ PULUMI_BACKEND_URL: "s3://bucket" }, "dev"), "nothing");
   });
 });
