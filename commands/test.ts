@@ -27,7 +27,12 @@ const steps: Step[] = [
     mocha: true,
     command: ["mocha", "--timeout", "60000", "--ignore", "tests/**/*.sandbox.test.ts", "tests/**/*.test.ts"],
   },
-  { name: "sandbox", mocha: true, command: ["mocha", "--timeout", "1200000", "tests/**/*.sandbox.test.ts"] },
+  {
+    name: "sandbox",
+    mocha: true,
+    // Two files at a time: much of an engine test is waiting for pods.
+    command: ["mocha", "--timeout", "1200000", "--parallel", "--jobs", "2", "tests/**/*.sandbox.test.ts"],
+  },
 ];
 
 const { values } = parseArgs({ options: { only: { type: "string" }, help: { type: "boolean", short: "h" } } });
