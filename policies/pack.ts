@@ -2,20 +2,45 @@ import { PolicyPack } from "@pulumi/policy";
 import { serveWith } from "./analyzer-service.ts";
 import { configurationErrors } from "./configuration.ts";
 import { environmentKey, environmentOf, environmentVariable } from "./environment.ts";
+import type { KubernetesObject } from "./kubernetes/object.ts";
+import { objectsOfResource } from "./kubernetes/pulumi-resource.ts";
+import { Stack } from "./kubernetes/stack.ts";
+import { kubernetesVersion, newestKubernetes } from "./kubernetes/version.ts";
 import { policyOf } from "./policy.ts";
+import type { Environment, Options } from "./rule.ts";
 import { rules } from "./rules.ts";
+import { Session } from "./session.ts";
+import { readWaivers, type Waiver } from "./waivers.ts";
 
-const policies = rules.map(policyOf);
+/** The environment variable that says which version of Kubernetes the cluster has. */
+const versionVariable = "KEELSON_KUBERNETES_VERSION";
+
+let environment: Environment;
+let configured: ReadonlyMap<string, Options> = new Map();
+let waivers: readonly Waiver[] = [];
+let session: Session;
+let stack = new Stack([]);
+const objects = new Map<string, readonly KubernetesObject[]>();
+const policies = rules.map((rule) => policyOf(rule, () => ({ session, objects, stack })));
 
 /** Gives every rule its level for the environment; the engine asks for the levels after it has announced the stack. */
-function setLevels(stackSays?: string): void {
-  const environment = environmentOf(stackSays, process.env[environmentVariable]);
+function begin(stackSays?: string): void {
+  environment = environmentOf(stackSays, process.env[environmentVariable]);
+  const version = process.env[versionVariable];
+  const facts = { kubernetes: version ? kubernetesVersion(version) : newestKubernetes };
   for (const [index, rule] of rules.entries())
     Object.assign(policies[index] ?? {}, { enforcementLevel: rule.levels[environment] });
+  session = new Session({
+    rules,
+    levelOf: (rule) => rule.levels[environment],
+    optionsOf: (rule) => configured.get(rule.id) ?? {},
+    facts,
+    waivers,
+  });
 }
 
 try {
-  setLevels(); // `pulumi policy analyze` announces no stack.
+  begin(); // `pulumi policy analyze` announces no stack.
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
@@ -23,10 +48,22 @@ try {
 
 serveWith(
   {
-    stack: (config) => setLevels(config.get(environmentKey)),
+    stack: (config) => begin(config.get(environmentKey)),
     configuration: (options) => {
-      const errors = configurationErrors(rules, options);
+      const read = readWaivers(options.get("waiver-valid")?.waivers, rules);
+      const errors = [...configurationErrors(rules, options), ...read.errors];
       if (errors.length > 0) throw new Error(errors.join(" "));
+      configured = options;
+      waivers = read.waivers;
+      begin(environment);
+    },
+    resource: (resource) => {
+      const { urn } = resource.resource;
+      objects.set(urn, objectsOfResource(resource));
+      return () => objects.delete(urn);
+    },
+    resources: (resources) => {
+      stack = new Stack(resources.flatMap(objectsOfResource));
     },
   },
   () =>

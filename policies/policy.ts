@@ -5,12 +5,22 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { objectsOfResource } from "./kubernetes/pulumi-resource.ts";
+import type { KubernetesObject } from "./kubernetes/object.ts";
+import type { Stack } from "./kubernetes/stack.ts";
 import { describe } from "./message.ts";
-import type { Finding, ObjectRule, Options, Rule, StackRule } from "./rule.ts";
+import type { Rule } from "./rule.ts";
+import type { Judgement, Session } from "./session.ts";
+
+/** What the policies judge, as the engine last announced it. */
+export interface Announced {
+  readonly session: Session;
+  /** The objects of a resource, by its URN. */
+  readonly objects: ReadonlyMap<string, readonly KubernetesObject[]>;
+  readonly stack: Stack;
+}
 
 /** A rule as a policy of the Pulumi SDK, at its level for prod. */
-export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidationPolicy {
+export function policyOf(rule: Rule, announced: () => Announced): ResourceValidationPolicy | StackValidationPolicy {
   const about = {
     name: rule.id,
     description: rule.title,
@@ -19,47 +29,50 @@ export function policyOf(rule: Rule): ResourceValidationPolicy | StackValidation
     remediationSteps: rule.remedy,
     ...(rule.options ? { configSchema: schemaOf(rule.options) } : {}),
   };
-  return rule.sees === "object" ? { ...about, ...perResource(rule) } : { ...about, ...perStack(rule) };
-}
-
-function perResource(rule: ObjectRule): Pick<ResourceValidationPolicy, "validateResource"> {
-  return {
-    validateResource: ({ type, props, name, urn, getConfig, notApplicable }, report) => {
-      const objects = objectsOfResource({ type, props, name, urn }).filter((object) => rule.appliesTo(object));
-      if (objects.length === 0) notApplicable("The rule has nothing to say about such a resource.");
-      const options = getConfig<Options>();
-      for (const finding of objects.flatMap((object) => rule.judge(object, options))) tell(rule, finding, report);
-    },
-  };
-}
-
-function perStack(rule: StackRule): Pick<StackValidationPolicy, "validateStack"> {
-  return {
-    validateStack: ({ resources, getConfig }, report) => {
-      const objects = resources.flatMap(({ type, props, name, urn, opts }) =>
-        objectsOfResource({ type, props, name, urn, parent: opts.parent }),
-      );
-      for (const finding of rule.judge(objects, getConfig<Options>())) tell(rule, finding, report);
-    },
-  };
+  return rule.sees === "object"
+    ? {
+        ...about,
+        validateResource: ({ urn, notApplicable }, report) => {
+          const { session, objects } = announced();
+          const own = (objects.get(urn) ?? []).filter((object) => rule.appliesTo(object));
+          if (own.length === 0) notApplicable("The rule has nothing to say about such a resource.");
+          for (const object of own) tell(session.judgeObject(rule, object), report);
+        },
+      }
+    : {
+        ...about,
+        validateStack: (_, report) => {
+          const { session, stack } = announced();
+          tell(rule.sees === "stack" ? session.judgeStack(rule, stack) : session.judgeJudging(rule), report);
+        },
+      };
 }
 
 /** What the SDK's report function also takes, since 1.20, though its types do not say so (pulumi-policy#424). */
 type ReportAtLevel = (violation: { message: string; urn?: string; enforcementLevel: EnforcementLevel }) => void;
 
-function tell(rule: Rule, finding: Finding, report: ReportViolation): void {
-  const message = describe(rule, finding);
-  const { urn } = finding.object;
-  if (finding.verdict === "broken") report(message, urn);
-  // Never more than advice, because the value may turn out right; the SDK puts no title before such a message.
-  else
-    (report as unknown as ReportAtLevel)({
-      message: `${rule.title}\n${message}`,
-      ...(urn ? { urn } : {}),
-      enforcementLevel: "advisory",
-    });
+function tell(judgements: readonly Judgement[], report: ReportViolation): void {
+  for (const { rule, finding, waiver } of judgements) {
+    const urn = finding.object.resource?.urn;
+    const message = describe(rule, finding, waiver);
+    if (finding.verdict === "broken" && !waiver) report(message, urn);
+    // Never more than advice, because the value may turn out right; the SDK puts no title before such a message.
+    else
+      (report as unknown as ReportAtLevel)({
+        message: `${rule.title}\n${message}`,
+        ...(urn ? { urn } : {}),
+        enforcementLevel: "advisory",
+      });
+  }
 }
 
 function schemaOf(options: NonNullable<Rule["options"]>): PolicyConfigSchema {
-  return { properties: Object.fromEntries(Object.entries(options).map(([name, option]) => [name, { ...option }])) };
+  return {
+    properties: Object.fromEntries(
+      Object.entries(options).map(([name, option]) => [
+        name,
+        { ...option } as PolicyConfigSchema["properties"][string],
+      ]),
+    ),
+  };
 }

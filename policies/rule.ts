@@ -1,4 +1,7 @@
 import type { KubernetesObject } from "./kubernetes/object.ts";
+import type { Stack } from "./kubernetes/stack.ts";
+import type { KubernetesVersion } from "./kubernetes/version.ts";
+import type { Waiver } from "./waivers.ts";
 
 /** The environments that a stack can be, from lenient to strict. */
 export const environments = ["dev", "staging", "prod"] as const;
@@ -6,6 +9,7 @@ export type Environment = (typeof environments)[number];
 
 /** What a broken rule does: nothing, tell, or stop the deployment. */
 export type Level = "disabled" | "advisory" | "mandatory";
+export type Levels = Readonly<Record<Environment, Level>>;
 
 export type Severity = "low" | "medium" | "high" | "critical";
 
@@ -14,10 +18,12 @@ export type Options = Readonly<Record<string, unknown>>;
 
 /** An option of a rule, as JSON Schema: the engine checks what is configured against it. */
 export interface OptionSchema {
-  readonly type: "string" | "number" | "integer" | "boolean" | "array";
+  readonly type: "string" | "number" | "integer" | "boolean" | "array" | "object";
   readonly description: string;
   readonly enum?: string[];
-  readonly default: string | number | boolean | string[];
+  /** What a list holds, as JSON Schema. */
+  readonly items?: Readonly<Record<string, unknown>>;
+  readonly default: unknown;
 }
 
 /** What people should know of a rule. */
@@ -27,7 +33,7 @@ interface About {
   /** What holds where the rule holds, in one line. */
   readonly title: string;
   readonly severity: Severity;
-  readonly levels: Readonly<Record<Environment, Level>>;
+  readonly levels: Levels;
   /** What exactly is checked, and what counts. */
   readonly what: string;
   /** What goes wrong where the rule is broken. */
@@ -41,7 +47,7 @@ interface About {
 
 /** One place where a rule is broken, or where it depends on a value that is not known yet. */
 export interface Finding {
-  readonly verdict: "broken" | "unknown";
+  readonly verdict: "broken" | "cannot tell";
   readonly object: KubernetesObject;
   readonly container?: string;
   /** The field to change, or the one that is not known. */
@@ -52,24 +58,69 @@ export interface Finding {
   readonly remedy?: string;
 }
 
+/** What a rule may know beside the objects it judges. */
+export interface Facts {
+  /** The version of the cluster that the objects are for. */
+  readonly kubernetes: KubernetesVersion;
+}
+
 /** A rule that needs to see one object only. */
 export interface ObjectRule extends About {
   readonly sees: "object";
   /** Whether the rule has anything to say about such an object. */
   appliesTo(object: KubernetesObject): boolean;
   /** Where the object breaks the rule or cannot be judged yet; nothing where the rule holds. */
-  judge(object: KubernetesObject, options: Options): Finding[];
+  judge(object: KubernetesObject, options: Options, facts: Facts): Finding[];
 }
 
 /** A rule that needs to see all objects of a stack. */
 export interface StackRule extends About {
   readonly sees: "stack";
-  judge(objects: readonly KubernetesObject[], options: Options): Finding[];
+  judge(stack: Stack, options: Options, facts: Facts): Finding[];
 }
 
-export type Rule = ObjectRule | StackRule;
+/** What all other rules have found, and which waivers they met. */
+export interface Judging {
+  readonly judgements: readonly { readonly rule: Rule; readonly level: Level; readonly finding: Finding }[];
+  readonly waivers: readonly {
+    readonly waiver: Waiver;
+    readonly used: boolean;
+    readonly expired: boolean;
+    /** Whether its rule is disabled, so that it cannot be used. */
+    readonly off: boolean;
+  }[];
+}
+
+/** A rule about the judging itself, which judges last. */
+export interface JudgingRule extends About {
+  readonly sees: "judging";
+  judge(judging: Judging): Finding[];
+}
+
+export type Rule = ObjectRule | StackRule | JudgingRule;
+
+/** Levels of a rule that stops deployments in the given environment and stricter ones, and tells in the others. */
+export function mandatoryFrom(environment: Environment): Levels {
+  return levelsFrom(environment, "mandatory", "advisory");
+}
+
+/** Levels of a rule that tells in the given environment and stricter ones, and is off in the others. */
+export function advisoryFrom(environment: Environment): Levels {
+  return levelsFrom(environment, "advisory", "disabled");
+}
+
+function levelsFrom(environment: Environment, there: Level, before: Level): Levels {
+  const from = environments.indexOf(environment);
+  const at = (index: number) => (index < from ? before : there);
+  return { dev: at(0), staging: at(1), prod: at(2) };
+}
 
 /** The options of a rule where nothing is configured. */
 export function defaultOptions(rule: Rule): Options {
   return Object.fromEntries(Object.entries(rule.options ?? {}).map(([name, option]) => [name, option.default]));
+}
+
+/** The texts of an option that is a list. */
+export function listOf(option: unknown): string[] {
+  return Array.isArray(option) ? option.filter((item) => typeof item === "string") : [];
 }

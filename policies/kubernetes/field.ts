@@ -14,6 +14,16 @@ export const unknownValues: ReadonlySet<unknown> = new Set([
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
 ]);
 
+/** Thrown where a value is read that is not known yet; whoever judges a container or an object turns it into "cannot tell". */
+export class NotKnown extends Error {
+  readonly unknownAt: string;
+
+  constructor(unknownAt: string) {
+    super(`${unknownAt} is not known yet`);
+    this.unknownAt = unknownAt;
+  }
+}
+
 /**
  * One place in an object, whether or not anything stands there. Every access answers for itself, so a value that is
  * not known yet hides nothing but what lies below it: fields below an unknown one are unknown, all others are judged.
@@ -37,7 +47,9 @@ export class Field {
 
   /** The field that the given keys lead to. `null` and a key that is not there are both absent, as in Kubernetes. */
   at(...keys: readonly string[]): Field {
-    return keys.reduce<Field>((field, key) => field.#child(key), this);
+    let field: Field = this;
+    for (const key of keys) field = field.#child(key);
+    return field;
   }
 
   /** The elements of a list; one element of which nothing is known if the list is not; none if it is no list. */
@@ -61,6 +73,87 @@ export class Field {
   /** The value if it is a string that is known. */
   get text(): string | undefined {
     return typeof this.#value === "string" ? this.#value : undefined;
+  }
+
+  /**
+   * What stands here; undefined where nothing does. Values below may be unknown: {@link whole} looks.
+   * @throws NotKnown
+   */
+  get value(): unknown {
+    if (this.#unknownAt !== undefined) throw new NotKnown(this.#unknownAt);
+    return this.#value ?? undefined;
+  }
+
+  /**
+   * Whether anything stands here.
+   * @throws NotKnown
+   */
+  get set(): boolean {
+    return this.value !== undefined;
+  }
+
+  /**
+   * What stands here, if it is a string.
+   * @throws NotKnown
+   */
+  get string(): string | undefined {
+    const value = this.value;
+    return typeof value === "string" ? value : undefined;
+  }
+
+  /**
+   * What stands here, if it is a number.
+   * @throws NotKnown
+   */
+  get number(): number | undefined {
+    const value = this.value;
+    return typeof value === "number" ? value : undefined;
+  }
+
+  /**
+   * The elements of a list; none if it is no list.
+   * @throws NotKnown if the list itself is not known; its elements may be
+   */
+  get list(): Field[] {
+    void this.value;
+    return this.items();
+  }
+
+  /**
+   * The strings of a list, all else in it left out.
+   * @throws NotKnown
+   */
+  get strings(): string[] {
+    return this.list.flatMap((item) => item.string ?? []);
+  }
+
+  /**
+   * The keys of a map and what stands at each; none if it is no map.
+   * @throws NotKnown if the map itself is not known; its values may be
+   */
+  get entries(): [key: string, field: Field][] {
+    const value = this.value;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+    return Object.keys(value).map((key) => [key, this.at(key)]);
+  }
+
+  /**
+   * The strings of a map such as labels, all else in it left out.
+   * @throws NotKnown if the map or one of its values is not known
+   */
+  get texts(): Readonly<Record<string, string>> {
+    const pairs = this.entries.map(([key, field]) => [key, field.value] as const);
+    return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+  }
+
+  /**
+   * What stands here with all that lies below it.
+   * @throws NotKnown if anything of it is not known
+   */
+  get whole(): unknown {
+    for (const item of this.list) void item.whole;
+    for (const [, field] of this.entries) void field.whole;
+    return this.value;
   }
 
   #child(key: string): Field {

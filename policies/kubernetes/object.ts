@@ -10,9 +10,21 @@ export interface KubernetesObject {
   /** `metadata.namespace`, if it is set and known. */
   readonly namespace: string | undefined;
   readonly body: Field;
-  /** The resource that it belongs to, and that resource's parent, in a Pulumi program. */
-  readonly urn?: string;
+  /** The resource that it belongs to, in a Pulumi program. */
+  readonly resource?: Resource;
+  /** The file that it is written in, where it comes from one. */
+  readonly file?: string;
+}
+
+/** What a Pulumi program says of a resource beside its inputs. */
+export interface Resource {
+  readonly urn: string;
   readonly parent?: string;
+  readonly protect?: boolean;
+  readonly ignoreChanges?: readonly string[];
+  readonly deleteBeforeReplace?: boolean;
+  /** The URN of its provider. */
+  readonly provider?: string;
 }
 
 /** Where a Kubernetes object, or a list of them, comes from. */
@@ -22,8 +34,8 @@ export interface ObjectSource {
   /** What to call it where `metadata.name` is absent or not known yet. */
   readonly name: string;
   readonly body: unknown;
-  readonly urn?: string;
-  readonly parent?: string;
+  readonly resource?: Resource;
+  readonly file?: string;
 }
 
 /** The objects of a source: itself, or the items of a list (`DeploymentList`, `List`), each of which is judged alone. */
@@ -61,4 +73,25 @@ function expand(source: ObjectSource, body: Field): KubernetesObject[] {
 export function groupOf(object: KubernetesObject): string {
   const slash = object.apiVersion.indexOf("/");
   return slash < 0 ? "" : object.apiVersion.slice(0, slash);
+}
+
+/** Group and kind of an object, whatever the version: `apps/Deployment`; `/Pod` for the core group. */
+export function groupKind(object: KubernetesObject): string {
+  return `${groupOf(object)}/${object.kind}`;
+}
+
+/**
+ * The namespace that an object is in: `default` where none is said.
+ * @throws NotKnown
+ */
+export function namespaceOf(object: KubernetesObject): string {
+  return object.body.at("metadata", "namespace").string || "default";
+}
+
+/** The components of the Kubernetes provider that stand for what they render, and are no objects of a cluster. */
+const components = ["helm.sh/Chart", "yaml/ConfigGroup", "yaml/ConfigFile", "kustomize/Directory"];
+
+/** Whether this is no object of a cluster, but a component of Pulumi's that renders some. */
+export function isComponent(object: KubernetesObject): boolean {
+  return object.resource !== undefined && components.includes(groupKind(object));
 }

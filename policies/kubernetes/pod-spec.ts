@@ -1,33 +1,37 @@
 import type { Field } from "./field.ts";
-import { groupOf, type KubernetesObject } from "./object.ts";
+import { groupKind, type KubernetesObject } from "./object.ts";
 import { not, type Truth } from "./truth.ts";
 
 /** The part of an object that pods are made of. */
 export interface PodSpec {
   readonly field: Field;
+  /** The metadata that its pods get: of the template, or of the Pod itself. */
+  readonly metadata: Field;
   /** Whether its pods run until they are told to stop, not until their work is done. */
   readonly longRunning: Truth;
 }
 
 type Runs = "for long" | "to completion" | "as its restartPolicy says";
 
-/** Every kind that makes pods by a pod spec: its group and kind, where the spec is, how long its pods run. */
-const podBearing: Readonly<Record<string, { readonly path: readonly string[]; readonly runs: Runs }>> = {
-  "/Pod": { path: ["spec"], runs: "as its restartPolicy says" },
-  "/PodTemplate": { path: ["template", "spec"], runs: "as its restartPolicy says" },
-  "/ReplicationController": { path: ["spec", "template", "spec"], runs: "for long" },
-  "apps/Deployment": { path: ["spec", "template", "spec"], runs: "for long" },
-  "apps/StatefulSet": { path: ["spec", "template", "spec"], runs: "for long" },
-  "apps/DaemonSet": { path: ["spec", "template", "spec"], runs: "for long" },
-  "apps/ReplicaSet": { path: ["spec", "template", "spec"], runs: "for long" },
-  "extensions/Deployment": { path: ["spec", "template", "spec"], runs: "for long" },
-  "extensions/DaemonSet": { path: ["spec", "template", "spec"], runs: "for long" },
-  "extensions/ReplicaSet": { path: ["spec", "template", "spec"], runs: "for long" },
-  "batch/Job": { path: ["spec", "template", "spec"], runs: "to completion" },
-  "batch/CronJob": { path: ["spec", "jobTemplate", "spec", "template", "spec"], runs: "to completion" },
+const template = ["spec", "template"];
+
+/** Every kind that makes pods by a pod template: its group and kind, where the template is, how long its pods run. */
+const podBearing: Readonly<Record<string, { readonly template: readonly string[]; readonly runs: Runs }>> = {
+  "/Pod": { template: [], runs: "as its restartPolicy says" },
+  "/PodTemplate": { template: ["template"], runs: "as its restartPolicy says" },
+  "/ReplicationController": { template, runs: "for long" },
+  "apps/Deployment": { template, runs: "for long" },
+  "apps/StatefulSet": { template, runs: "for long" },
+  "apps/DaemonSet": { template, runs: "for long" },
+  "apps/ReplicaSet": { template, runs: "for long" },
+  "extensions/Deployment": { template, runs: "for long" },
+  "extensions/DaemonSet": { template, runs: "for long" },
+  "extensions/ReplicaSet": { template, runs: "for long" },
+  "batch/Job": { template, runs: "to completion" },
+  "batch/CronJob": { template: ["spec", "jobTemplate", "spec", "template"], runs: "to completion" },
   // Custom resources whose pod template is a complete one:
-  "argoproj.io/Rollout": { path: ["spec", "template", "spec"], runs: "for long" },
-  "serving.knative.dev/Service": { path: ["spec", "template", "spec"], runs: "for long" },
+  "argoproj.io/Rollout": { template, runs: "for long" },
+  "serving.knative.dev/Service": { template, runs: "for long" },
 };
 
 /** The groups and kinds that {@link podSpecOf} knows, as `apps/Deployment`; `/Pod` for the core group. */
@@ -35,12 +39,16 @@ export const podBearingKinds: readonly string[] = Object.keys(podBearing);
 
 /** The pod spec of an object; undefined for a kind that makes no pods. */
 export function podSpecOf(object: KubernetesObject): PodSpec | undefined {
-  const known = podBearing[`${groupOf(object)}/${object.kind}`];
+  const known = podBearing[groupKind(object)];
   if (!known) return undefined;
-  const field = object.body.at(...known.path);
-  if (known.runs !== "as its restartPolicy says") return { field, longRunning: known.runs === "for long" };
+  const around = object.body.at(...known.template);
+  const field = around.at("spec");
   return {
     field,
-    longRunning: not(field.at("restartPolicy").is((policy) => policy === "Never" || policy === "OnFailure")),
+    metadata: around.at("metadata"),
+    longRunning:
+      known.runs === "as its restartPolicy says"
+        ? not(field.at("restartPolicy").is((policy) => policy === "Never" || policy === "OnFailure"))
+        : known.runs === "for long",
   };
 }

@@ -1,15 +1,14 @@
-import { type KubernetesObject, kubernetesObjects } from "./object.ts";
+import { type KubernetesObject, kubernetesObjects, type Resource } from "./object.ts";
 
 /** What of a Pulumi resource says which Kubernetes objects it is. */
 export interface PulumiResource {
   /** `kubernetes:apps/v1:Deployment` */
   readonly type: string;
-  /** Inputs or outputs, as the policy SDK hands them over: wrapped, so that reading an unknown value throws. */
+  /** Inputs or outputs; what is not known yet is one of the marks that `Field` knows. */
   readonly props: Readonly<Record<string, unknown>>;
   /** The resource's name in the program, which names the object where its own name is not known. */
   readonly name: string;
-  readonly urn: string;
-  readonly parent?: string | undefined;
+  readonly resource: Resource;
 }
 
 /**
@@ -26,13 +25,7 @@ export function objectsOfResource(resource: PulumiResource): KubernetesObject[] 
     apiVersion: groupVersion.replace(/^core\//, ""),
     kind: isBuiltIn ? typeName.replace(/(?<=.)Patch$/, "") : typeName,
     name: resource.name,
-    body: unwrapped(resource.props),
-    urn: resource.urn,
-    ...(resource.parent ? { parent: resource.parent } : {}),
+    body: resource.props,
+    resource: resource.resource,
   });
-}
-
-/** The plain values behind the SDK's wrapper, where unknown ones are marks that {@link Field} reads one by one. */
-function unwrapped(props: Readonly<Record<string, unknown>>): unknown {
-  return props.__getSpecialProxyTarget ?? props;
 }

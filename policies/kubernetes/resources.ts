@@ -1,5 +1,6 @@
 import type { Container } from "./containers.ts";
 import type { Field } from "./field.ts";
+import type { PodSpec } from "./pod-spec.ts";
 import { nanosOf } from "./quantity.ts";
 import { allOf, anyOf, not, type Truth } from "./truth.ts";
 
@@ -8,7 +9,7 @@ export const resources = ["cpu", "memory"] as const;
 export type Resource = (typeof resources)[number];
 
 /** Whether a field is a quantity above zero: to Kubernetes a limit of zero is none, and so is a request of zero. */
-function isAmount(field: Field): Truth {
+export function isAmount(field: Field): Truth {
   return field.is((value) => (nanosOf(value) ?? 0n) > 0n);
 }
 
@@ -41,4 +42,35 @@ export function isRequested({ field, pod }: Container, resource: Resource): Trut
 /** Whether the request is written out, for the container or for its pod, rather than taken from a limit. */
 export function isRequestedByName({ field, pod }: Container, resource: Resource): Truth {
   return anyOf(...[field, pod.field].map((place) => isAmount(place.at("resources", "requests", resource))));
+}
+
+/**
+ * What a pod requests of a resource in all, in nanos, as the scheduler counts: its own request if it has one; else what
+ * its containers and sidecars request together, or what one of its init containers does with the sidecars before it, if that is more.
+ * @throws NotKnown
+ * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
+ */
+export function podRequest(pod: PodSpec, resource: Resource): bigint {
+  const own = pod.field.at("resources", "requests", resource);
+  if (own.set) return nanosOf(own.value) ?? 0n;
+  let sidecars = 0n;
+  let starting = 0n;
+  for (const init of pod.field.at("initContainers").list) {
+    const request = requestOf(init, resource);
+    if (init.at("restartPolicy").value === "Always") sidecars += request;
+    starting = max(starting, init.at("restartPolicy").value === "Always" ? sidecars : sidecars + request);
+  }
+  const running = pod.field.at("containers").list.reduce((sum, one) => sum + requestOf(one, resource), sidecars);
+  return max(running, starting);
+}
+
+/** What a container requests: its limit where it has no request. */
+function requestOf(container: Field, resource: Resource): bigint {
+  const request = container.at("resources", "requests", resource);
+  const amount = nanosOf((request.set ? request : container.at("resources", "limits", resource)).value) ?? 0n;
+  return max(amount, 0n);
+}
+
+function max(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }

@@ -15,10 +15,10 @@ export const chartRendered: Rule = {
     "Give the chart only values that are known during preview: keep passwords in a Secret of your own and name it (existingSecret).",
   sources: ["https://github.com/pulumi/pulumi-kubernetes/blob/v4.32.0/provider/pkg/provider/helm/v4/chart.go"],
   sees: "stack",
-  judge: (objects) => {
-    const parents = new Set(objects.map((object) => object.parent));
+  judge: ({ all: objects }) => {
+    const parents = new Set(objects.map(({ resource }) => resource?.parent));
     return objects
-      .filter((object) => isRenderer(object) && !parents.has(object.urn))
+      .filter((object) => isRenderer(object) && !parents.has(object.resource?.urn))
       .map((object) => ({ verdict: "broken", object, path: "", problem: "rendered no objects, so none was judged" }));
   },
 };

@@ -1,4 +1,4 @@
-import { eachContainer } from "../container-rule.ts";
+import { eachContainer, started } from "../judge.ts";
 import { isRequested } from "../kubernetes/resources.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,9 +17,12 @@ export const cpuRequestsSet: Rule = {
     "Checkov CKV_K8S_10",
     "Trivy KSV-0015",
   ],
-  ...eachContainer((container) => ({
-    holds: isRequested(container, "cpu"),
-    field: container.field.at("resources", "requests", "cpu"),
-    problem: "is not set to a quantity above zero, and no limit stands in for it",
-  })),
+  ...eachContainer(
+    (container) => ({
+      holds: isRequested(container, "cpu"),
+      field: container.field.at("resources", "requests", "cpu"),
+      problem: "is not set to a quantity above zero, and no limit stands in for it",
+    }),
+    started,
+  ),
 };

@@ -1,4 +1,4 @@
-import { eachContainer } from "../container-rule.ts";
+import { eachContainer, started } from "../judge.ts";
 import { isProbe, probeProblem } from "../kubernetes/probes.ts";
 import { anyOf, not } from "../kubernetes/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -24,5 +24,5 @@ export const livenessProbeSet: Rule = {
       field,
       problem: probeProblem(field),
     };
-  }),
+  }, started),
 };

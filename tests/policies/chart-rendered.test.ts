@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { objectsOfResource } from "../../policies/kubernetes/pulumi-resource.ts";
 import { chartRendered } from "../../policies/rules/chart-rendered.ts";
+import { findings } from "./objects.ts";
 
 interface Made {
   type: string;
@@ -9,11 +10,15 @@ interface Made {
 }
 
 function found(...resources: Made[]): string[] {
-  assert.ok(chartRendered.sees === "stack");
   const objects = resources.flatMap(({ type, name, parent }) =>
-    objectsOfResource({ type, name, props: {}, urn: `urn:${name}`, parent: parent && `urn:${parent}` }),
+    objectsOfResource({
+      type,
+      name,
+      props: {},
+      resource: { urn: `urn:${name}`, ...(parent ? { parent: `urn:${parent}` } : {}) },
+    }),
   );
-  return chartRendered.judge(objects, {}).map(({ verdict, object }) => `${verdict} ${object.urn}`);
+  return findings(chartRendered, objects).map(({ verdict, object }) => `${verdict} ${object.resource?.urn}`);
 }
 
 describe("chart-rendered", () => {

@@ -5,18 +5,18 @@ import { rules } from "../../policies/rules.ts";
 
 describe("configurationErrors", () => {
   it("accepts every rule with its own options, and all", () => {
-    const everything = rules.map((rule) => [rule.id, Object.keys(rule.options ?? {})] as const);
-    assert.deepEqual(configurationErrors(rules, [["all", []], ...everything]), []);
+    const everything = rules.map((rule) => [rule.id, rule.options ?? {}] as const);
+    assert.deepEqual(configurationErrors(rules, [["all", {}], ...everything]), []);
   });
 
   it("names every rule and option that does not exist, with the nearest one that does", () => {
     assert.deepEqual(
       configurationErrors(rules, [
-        ["livenes-probe-set", []],
-        ["something-else-altogether", []],
-        ["cpu-limits-set", ["mod", "mode"]],
-        ["memory-limits-set", ["enforcementlevel"]],
-        ["all", ["mode"]],
+        ["livenes-probe-set", {}],
+        ["something-else-altogether", {}],
+        ["cpu-limits-set", { mod: "require", mode: "require" }],
+        ["memory-limits-set", { enforcementlevel: "advisory" }],
+        ["all", { mode: "require" }],
       ]),
       [
         'There is no rule "livenes-probe-set". Did you mean "liveness-probe-set"?',

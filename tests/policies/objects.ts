@@ -1,5 +1,7 @@
 import { kubernetesObjects } from "../../policies/kubernetes/object.ts";
 import { objectsOfResource } from "../../policies/kubernetes/pulumi-resource.ts";
+import { Stack } from "../../policies/kubernetes/stack.ts";
+import { newestKubernetes } from "../../policies/kubernetes/version.ts";
 import { defaultOptions, type Finding, type Options, type Rule } from "../../policies/rule.ts";
 
 export type Json = { [key: string]: unknown };
@@ -29,8 +31,18 @@ export type PodBearing = (typeof podBearing)[number];
 export function container(name: string, more: Json = {}): Json {
   return {
     name,
-    image: "registry.example/app:1.0.0",
-    resources: { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+    image: `registry.example/app:1.0.0@sha256:${"0123456789abcdef".repeat(4)}`,
+    ports: [{ name: "http", containerPort: 8080 }],
+    resources: {
+      requests: { cpu: "100m", memory: "256Mi", "ephemeral-storage": "100Mi" },
+      limits: { cpu: "500m", memory: "256Mi", "ephemeral-storage": "1Gi" },
+    },
+    securityContext: {
+      allowPrivilegeEscalation: false,
+      readOnlyRootFilesystem: true,
+      runAsNonRoot: true,
+      capabilities: { drop: ["ALL"] },
+    },
     readinessProbe: { httpGet: { path: "/ready", port: 8080 } },
     livenessProbe: { httpGet: { path: "/health", port: 8080 } },
     ...more,
@@ -43,33 +55,73 @@ export function initContainer(name: string, more: Json = {}): Json {
   return { ...rest, ...more };
 }
 
+/** A pod spec with which every rule about single objects holds. */
+export function podSpec(containers: Json, more: Json = {}): Json {
+  return {
+    serviceAccountName: "web",
+    automountServiceAccountToken: false,
+    priorityClassName: "standard",
+    terminationGracePeriodSeconds: 60,
+    securityContext: {
+      runAsUser: 10_001,
+      runAsGroup: 10_001,
+      fsGroup: 10_001,
+      seccompProfile: { type: "RuntimeDefault" },
+    },
+    dnsConfig: { options: [{ name: "ndots", value: "2" }] },
+    ...containers,
+    ...more,
+  };
+}
+
+const labels = {
+  "app.kubernetes.io/name": "web",
+  "app.kubernetes.io/instance": "web",
+  "app.kubernetes.io/version": "1.0.0",
+  "app.kubernetes.io/component": "server",
+  "app.kubernetes.io/part-of": "shop",
+  "app.kubernetes.io/managed-by": "test",
+};
+
 /** An object around a pod spec. */
-export function objectAround({ apiVersion, kind, path }: PodBearing, podSpec: Json): Json {
-  const inside = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), podSpec) as Json;
-  return { apiVersion, kind, metadata: { name: "web", namespace: "shop" }, ...inside };
+export function objectAround({ apiVersion, kind, path }: PodBearing, spec: Json): Json {
+  const inside = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), spec) as Json;
+  const object = { apiVersion, kind, metadata: { name: "web", namespace: "shop", labels }, ...inside };
+  return path.length > 1 ? changed(object, [...path.slice(0, -1), "metadata"], { labels }) : object;
+}
+
+/** The objects to judge that a manifest holds. */
+export function objectsOf(manifest: Json): ReturnType<typeof kubernetesObjects> {
+  return kubernetesObjects({
+    apiVersion: String(manifest.apiVersion),
+    kind: String(manifest.kind),
+    name: "web",
+    body: manifest,
+  });
 }
 
 /** What a rule finds in a manifest. */
 export function findingsIn(rule: Rule, manifest: Json, options: Options = {}): Finding[] {
-  const { apiVersion, kind } = manifest;
-  const objects = kubernetesObjects({
-    apiVersion: String(apiVersion),
-    kind: String(kind),
-    name: "web",
-    body: manifest,
-  });
-  return findings(rule, objects, options);
+  return findings(rule, objectsOf(manifest), options);
 }
 
 /** What a rule finds in a Pulumi resource of the given type. */
 export function findingsInResource(rule: Rule, type: string, props: Json): Finding[] {
-  return findings(rule, objectsOfResource({ type, props, name: "web", urn: `urn:pulumi:s::p::${type}::web` }));
+  const urn = `urn:pulumi:s::p::${type}::web`;
+  return findings(rule, objectsOfResource({ type, props, name: "web", resource: { urn } }));
 }
 
-function findings(rule: Rule, objects: ReturnType<typeof kubernetesObjects>, options: Options = {}): Finding[] {
+/** What a rule finds in objects that belong together. */
+export function findings(
+  rule: Rule,
+  objects: ReturnType<typeof kubernetesObjects>,
+  options: Options = {},
+  facts = { kubernetes: newestKubernetes },
+): Finding[] {
   const all = { ...defaultOptions(rule), ...options };
-  if (rule.sees === "stack") return rule.judge(objects, all);
-  return objects.filter((object) => rule.appliesTo(object)).flatMap((object) => rule.judge(object, all));
+  if (rule.sees === "judging") return [];
+  if (rule.sees === "stack") return rule.judge(new Stack(objects), all, facts);
+  return objects.filter((object) => rule.appliesTo(object)).flatMap((object) => rule.judge(object, all, facts));
 }
 
 /** Every path to a value in an object, leaves and branches. */
@@ -92,4 +144,12 @@ export function changed(object: Json, path: readonly string[], value?: unknown):
   if (value === undefined) delete parent[last];
   else parent[last] = value;
   return copy;
+}
+
+/** An object with another written into it: maps are joined, `null` takes away, all else is replaced. */
+export function merged(into: unknown, patch: unknown): unknown {
+  if (typeof patch !== "object" || patch === null || Array.isArray(patch)) return patch;
+  const base = typeof into === "object" && into !== null && !Array.isArray(into) ? (into as Json) : {};
+  const entries = Object.entries(patch).map(([key, value]) => [key, merged(base[key], value)] as const);
+  return Object.fromEntries(Object.entries({ ...base, ...Object.fromEntries(entries) }).filter(([, v]) => v !== null));
 }

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { toolsFolder } from "../../sandbox/paths.ts";
 import { findOnPath } from "../../sandbox/tool-installed.ts";
-import { container, type Json, objectAround, podBearing } from "./objects.ts";
+import { container, type Json, objectAround, podBearing, podSpec } from "./objects.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
 const [, , , deployment] = podBearing;
@@ -27,7 +27,7 @@ function program(containers: string, more = ""): string {
     const complete = ${JSON.stringify(container("app"))};
     new ComponentResource("kubernetes:apps/v1:Deployment", "web", {
       metadata: { name: "web", namespace: "shop" },
-      spec: { template: { spec: { containers: [${containers}] } } },
+      spec: { template: { spec: { ...${JSON.stringify(podSpec({}))}, containers: [${containers}] } } },
     });
     ${more}`;
 }
@@ -170,10 +170,13 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
     it("judges an exported state, charts that rendered nothing included", async () => {
       const file = join(folder, "state.json");
       const web = { type: "kubernetes:apps/v1:Deployment", name: "web" };
-      await writeFile(file, state([{ ...web, props: objectAround(deployment, { containers: [container("app")] }) }]));
+      await writeFile(
+        file,
+        state([{ ...web, props: objectAround(deployment, podSpec({ containers: [container("app")] })) }]),
+      );
       const whole = await run("policy", "analyze", ...withPack, "--file", file);
       assert.equal(whole.exitCode, 0, whole.output);
-      const broken = objectAround(deployment, { containers: [container("app", { resources: {} })] });
+      const broken = objectAround(deployment, podSpec({ containers: [container("app", { resources: {} })] }));
       await writeFile(
         file,
         state([

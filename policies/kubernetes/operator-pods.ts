@@ -1,0 +1,65 @@
+import type { KubernetesObject } from "./object.ts";
+import { groupKind } from "./object.ts";
+import type { Labels } from "./selector.ts";
+
+/** What an operator makes of a custom resource of one kind. */
+interface OperatorPods {
+  /** The labels that its pods get. */
+  readonly labels: (name: string) => Labels;
+  /** The Secrets that it makes for others to use. */
+  readonly secrets?: (name: string) => readonly string[];
+  /** The Services that it makes. */
+  readonly services?: (name: string) => readonly string[];
+}
+
+/** Custom resources of which an operator makes pods whose template is its own. */
+const operatorPods: Readonly<Record<string, OperatorPods>> = {
+  "monitoring.coreos.com/Prometheus": {
+    labels: (name) => ({ prometheus: name, ...prometheusLabels("prometheus", name) }),
+    services: () => ["prometheus-operated"],
+  },
+  "monitoring.coreos.com/PrometheusAgent": {
+    labels: (name) => prometheusLabels("prometheus-agent", name),
+    services: () => ["prometheus-agent-operated"],
+  },
+  "monitoring.coreos.com/Alertmanager": {
+    labels: (name) => ({ alertmanager: name, ...prometheusLabels("alertmanager", name) }),
+    services: () => ["alertmanager-operated"],
+  },
+  "monitoring.coreos.com/ThanosRuler": {
+    labels: (name) => ({ "thanos-ruler": name, ...prometheusLabels("thanos-ruler", name) }),
+    services: () => ["thanos-ruler-operated"],
+  },
+  "postgresql.cnpg.io/Cluster": {
+    labels: (name) => ({ "cnpg.io/cluster": name, "cnpg.io/podRole": "instance", role: "primary" }),
+    secrets: (name) => ["app", "superuser", "ca", "server", "replication"].map((suffix) => `${name}-${suffix}`),
+    services: (name) => ["rw", "ro", "r"].map((suffix) => `${name}-${suffix}`),
+  },
+  "postgresql.cnpg.io/Pooler": {
+    labels: (name) => ({ "cnpg.io/poolerName": name }),
+    services: (name) => [name],
+  },
+};
+
+/** The labels of the pods that an operator makes of an object; undefined if none does. */
+export function operatorPodLabels(object: KubernetesObject): Labels | undefined {
+  return operatorPods[groupKind(object)]?.labels(object.name);
+}
+
+/** The Secrets that an operator makes of an object. */
+export function operatorSecrets(object: KubernetesObject): readonly string[] {
+  return operatorPods[groupKind(object)]?.secrets?.(object.name) ?? [];
+}
+
+/** The Services that an operator makes of an object. */
+export function operatorServices(object: KubernetesObject): readonly string[] {
+  return operatorPods[groupKind(object)]?.services?.(object.name) ?? [];
+}
+
+function prometheusLabels(application: string, name: string): Labels {
+  return {
+    "app.kubernetes.io/name": application,
+    "app.kubernetes.io/instance": name,
+    "app.kubernetes.io/managed-by": "prometheus-operator",
+  };
+}

@@ -1,0 +1,31 @@
+import { broken, eachContainer } from "../judge.ts";
+import { liesIn } from "../kubernetes/image.ts";
+import { advisoryFrom, listOf, type Rule } from "../rule.ts";
+
+export const controllerNotRetired: Rule = {
+  id: "controller-not-retired",
+  title: "No controller is past the end of its life",
+  severity: "medium",
+  levels: advisoryFrom("dev"),
+  what: "No image is that of a controller whose project has ended: ingress-nginx (March 2026), and others by configuration.",
+  why: "The next hole in it stays open.",
+  remedy: "Move to a controller that is maintained, for example one of the Gateway API.",
+  sources: ["https://kubernetes.io/blog/2025/11/11/ingress-nginx-retirement/", "Kubescape C-0292"],
+  options: {
+    retired: {
+      type: "array",
+      items: { type: "string" },
+      description: "Repositories of images of controllers that have ended.",
+      default: [
+        "registry.k8s.io/ingress-nginx/controller",
+        "docker.io/kubernetesui/dashboard",
+        "registry.k8s.io/metrics-server-amd64",
+      ],
+    },
+  },
+  ...eachContainer(function* ({ field }, { options }) {
+    const image = field.at("image");
+    if (image.string && listOf(options.retired).some((place) => liesIn(image.string ?? "", place)))
+      yield broken(image, "is of a controller whose project has ended");
+  }),
+};

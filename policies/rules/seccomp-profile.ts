@@ -1,0 +1,42 @@
+import { broken, eachSecurityContext } from "../judge.ts";
+import { isForWindows } from "../kubernetes/pod-traits.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+const confined: readonly unknown[] = ["RuntimeDefault", "Localhost"];
+
+export const seccompProfile: Rule = {
+  id: "seccomp-profile",
+  title: "Every container runs under a seccomp profile",
+  severity: "high",
+  levels: mandatoryFrom("staging"),
+  what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows are left out.",
+  why: "A seccomp profile takes away the system calls that most ways out of a container need, and no program misses them.",
+  remedy: "securityContext:\n  seccompProfile:\n    type: RuntimeDefault",
+  sources: [
+    "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
+    "kube-score container-seccomp-profile",
+    "Checkov CKV_K8S_31",
+    "Trivy KSV-0030, 0104",
+    "Kubescape C-0055",
+  ],
+  options: {
+    profile: {
+      type: "string",
+      description: "The Pod Security Standard that is asked for.",
+      enum: ["restricted", "baseline"],
+      default: "restricted",
+    },
+  },
+  ...eachSecurityContext(function* (context, { pod, container, options }) {
+    if (isForWindows(pod)) return;
+    const type = context.at("seccompProfile", "type");
+    if (type.set) {
+      if (!confined.includes(type.value)) yield broken(type, "is neither RuntimeDefault nor Localhost");
+    } else if (
+      options.profile !== "baseline" &&
+      container &&
+      !pod.field.at("securityContext", "seccompProfile", "type").set
+    )
+      yield broken(type, "is not set, nor is its pod's");
+  }),
+};
