@@ -1,5 +1,6 @@
 import type { SystemInput } from "../components/model/system.ts";
 import { codelab } from "./codelab.ts";
+import { theBot } from "./the-bot.ts";
 
 /** Every system that a stack can deploy, by the name that `keelson:system` gives. */
-export const systems: Record<string, SystemInput> = { codelab };
+export const systems: Record<string, SystemInput> = { codelab, "the-bot": theBot };

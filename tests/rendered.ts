@@ -68,11 +68,10 @@ export function podTemplates(
   objects: Rendered[],
 ): { owner: Rendered; labels: Record<string, string>; namespace: string; spec: Rendered["spec"] }[] {
   return objects
-    .filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet", "Job"].includes(kind))
-    .map((owner) => ({
-      owner,
-      labels: owner.spec.template.metadata.labels,
-      namespace: owner.metadata.namespace ?? "",
-      spec: owner.spec.template.spec,
-    }));
+    .filter(({ kind }) => ["Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob"].includes(kind))
+    .map((owner) => {
+      const { template } = owner.kind === "CronJob" ? owner.spec.jobTemplate.spec : owner.spec;
+      const { labels } = template.metadata;
+      return { owner, labels, namespace: owner.metadata.namespace ?? "", spec: template.spec };
+    });
 }

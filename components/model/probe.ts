@@ -17,6 +17,11 @@ export const probeSchema = z.union([
   z.strictObject({
     http: z.string().startsWith("/", { error: 'must begin with "/"' }).describe("Path that answers 2xx or 3xx."),
     port: nameSchema.or(portSchema),
+    host: z
+      .string()
+      .min(1)
+      .optional()
+      .describe("Host header, for servers that look at it. Default: the pod's address."),
     ...timing,
   }),
   z.strictObject({ tcp: nameSchema.or(portSchema).describe("Port that accepts a connection."), ...timing }),

@@ -48,8 +48,9 @@ export function bareContainer(pod: PodModel): k8s.types.input.core.v1.Container 
 
 function probe(model: Probe): k8s.types.input.core.v1.Probe {
   if ("http" in model) {
-    const { http, port, ...timing } = model;
-    return { httpGet: { path: http, port }, ...timing };
+    const { http, port, host, ...timing } = model;
+    const header = host ? { httpHeaders: [{ name: "Host", value: host }] } : {};
+    return { httpGet: { path: http, port, ...header }, ...timing };
   }
   if ("tcp" in model) {
     const { tcp, ...timing } = model;

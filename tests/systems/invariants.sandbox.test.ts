@@ -23,7 +23,7 @@ for (const system of Object.keys(systems)) {
             for (const kind of ["requests", "limits"])
               for (const resource of ["cpu", "memory"])
                 assert.ok(one.resources?.[kind]?.[resource], `${where}: ${kind}.${resource}`);
-            if (spec.containers.includes(one))
+            if (spec.containers.includes(one) && !["Job", "CronJob"].includes(owner.kind))
               for (const probe of ["readinessProbe", "livenessProbe"]) assert.ok(one[probe], `${where}: ${probe}`);
           }
         }
@@ -74,6 +74,10 @@ for (const system of Object.keys(systems)) {
               assert.ok(there("Secret", volume.secret.secretName, namespace), volume.secret.secretName);
           }
           for (const one of spec.containers) {
+            for (const { configMapRef, secretRef } of one.envFrom ?? []) {
+              if (configMapRef) assert.ok(there("ConfigMap", configMapRef.name, namespace), configMapRef.name);
+              if (secretRef) assert.ok(there("Secret", secretRef.name, namespace), secretRef.name);
+            }
             for (const { valueFrom } of one.env ?? []) {
               if (!valueFrom?.secretKeyRef) continue;
               const secret = object(all, "Secret", valueFrom.secretKeyRef.name, namespace);
