@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { Handover } from "./components/gitops/handover.ts";
 import { Platform } from "./components/platform.ts";
 import { resolve } from "./settings/resolve.ts";
 import { findSandbox } from "./settings/runtime.ts";
@@ -27,7 +28,10 @@ const provider = new k8s.Provider("cluster", {
   // The default of 50 requests a second is most of a first preview of some hundred services; the server has limits of its own.
   kubeClientSettings: { qps: 100, burst: 200 },
 });
-const system = new Platform(platform.name, { model: platform, charts, secrets }, { providers: [provider] });
+const { delivery } = platform;
+const system = delivery
+  ? new Handover(platform.name, { delivery, model: platform }, { providers: [provider] })
+  : new Platform(platform.name, { model: platform, charts, secrets }, { providers: [provider] });
 
 /** What is where, how to reach it and what to type next. */
 export const namespace = platform.namespace;

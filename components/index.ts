@@ -8,6 +8,7 @@ export { ClusterAddons, type ClusterAddonsArgs } from "./edge/cluster-addons.ts"
 export { ClusterIssuers, type ClusterIssuersArgs } from "./edge/cluster-issuers.ts";
 export { IngressNginx, type IngressNginxArgs } from "./edge/ingress-nginx.ts";
 export { IngressRoutes, type IngressRoutesArgs } from "./edge/ingress-routes.ts";
+export { Handover, type HandoverArgs } from "./gitops/handover.ts";
 export { checkPlatform } from "./model/platform-checks.ts";
 export type { PodGroup, Relation } from "./model/relations.ts";
 export { type PlatformModel, type Problem, type System, type SystemInput, systemSchema } from "./model/system.ts";

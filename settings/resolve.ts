@@ -1,3 +1,4 @@
+import type { Delivery } from "../components/model/gitops.ts";
 import { checkPlatform } from "../components/model/platform-checks.ts";
 import { check, oneOf } from "../components/model/problems.ts";
 import {
@@ -8,6 +9,7 @@ import {
   systemSchema,
 } from "../components/model/system.ts";
 import { decidedTwice } from "./decided-twice.ts";
+import { chosenDelivery } from "./delivery.ts";
 import { merge } from "./merge.ts";
 import { profiles } from "./profiles.ts";
 import { describeProblem, readSettings, SettingsError } from "./read.ts";
@@ -62,7 +64,9 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   lines.push(...unfit.map((problem) => describe(problem, settings, file)));
   if (!usable) throw new SettingsError(lines);
 
-  const platform = platformModel(usable, settings);
+  const { delivery, problems: undelivered } = chosenDelivery(usable.gitops, settings.gitops);
+  lines.push(...undelivered.map((problem) => describe(problem, settings, file)));
+  const platform = platformModel(usable, settings, delivery);
   const { services: _services, data: _data, volumes: _volumes, ...rest } = settings;
   const declared = systemSchema.parse(mergeAll(rest, system));
   lines.push(
@@ -70,7 +74,8 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
       describe(problem, settings, file),
     ),
   );
-  const missing = sandbox ? [] : [...missingSecrets(platform, settings, stack), ...missingCluster(settings)];
+  const needed = settings.gitops ? [] : missingSecrets(platform, settings, stack);
+  const missing = sandbox ? [] : [...needed, ...missingCluster(settings)];
   const wrong = [...missing, ...wrongSecrets(platform, settings), ...decidedTwice(settings)];
   lines.push(...wrong.map((problem) => describeProblem(problem, file)));
   if (lines.length) throw new SettingsError([...new Set(lines)]);
@@ -166,7 +171,11 @@ function removeSwitchedOff(value: Record<string, unknown>): Record<string, unkno
   return value;
 }
 
-function platformModel({ environments = {}, ...system }: System, settings: StackSettings): PlatformModel {
+function platformModel(
+  { environments = {}, gitops: _gitops, ...system }: System,
+  settings: StackSettings,
+  delivery: Delivery | undefined,
+): PlatformModel {
   const { environment, network, pullSecrets, registry, releases, secretStore } = settings;
   const own = environments[environment];
   return {
@@ -180,6 +189,7 @@ function platformModel({ environments = {}, ...system }: System, settings: Stack
     releases,
     ...(registry ? { registry } : {}),
     ...(secretStore ? { secretStore } : {}),
+    ...(delivery ? { delivery } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { deliveriesSchema } from "../components/model/gitops.ts";
 import { nameSchema } from "../components/model/names.ts";
 import { releaseSchema } from "../components/model/release.ts";
 import { secretStoreSchema } from "../components/model/secret-store.ts";
@@ -59,6 +60,11 @@ export const stackSchema = z.strictObject({
     .record(nameSchema, releaseSchema)
     .default({})
     .describe("Where the blue-green releases of services stand. `npm run release` writes it."),
+  gitops: deliveriesSchema
+    .optional()
+    .describe(
+      "One tool that delivers the system from git. The stack makes the tool's objects then, and nothing of the system itself.",
+    ),
   secretStore: secretStoreSchema
     .optional()
     .describe("Where External Secrets Operator finds the system's issued secrets, in place of keelson:secrets."),

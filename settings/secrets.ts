@@ -25,8 +25,10 @@ function systemSecrets({ secrets, data }: Pick<PlatformModel, "secrets" | "data"
  * configuration, because the operator's own pods may need them.
  */
 export function neededSecrets(
-  platform: Pick<PlatformModel, "secrets" | "data" | "pullSecrets" | "secretStore">,
+  platform: Pick<PlatformModel, "secrets" | "data" | "pullSecrets" | "secretStore" | "delivery">,
 ): string[] {
+  // Who delivers the system gives it its secrets.
+  if (platform.delivery) return [];
   const own = platform.secretStore ? [] : systemSecrets(platform);
   return [...new Set([...own, ...platform.pullSecrets])].sort();
 }

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
+import { type Delivery, deliveriesSchema } from "./gitops.ts";
 import { jobOverrideSchema, jobSchema } from "./job.ts";
 import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
@@ -109,6 +110,9 @@ export const systemSchema = z.strictObject({
   addons: addonsSchema,
   alerts: alertsSchema.default({}).describe("PrometheusRules beside those that every service gets."),
   dashboards: dashboardsSchema.default({}),
+  gitops: deliveriesSchema
+    .default({})
+    .describe("What the system's document says of delivery from git; a stack chooses a tool under keelson:gitops."),
   environments: z.partialRecord(environmentSchema, overridesSchema).default({}),
 });
 export type System = z.infer<typeof systemSchema>;
@@ -116,7 +120,7 @@ export type System = z.infer<typeof systemSchema>;
 export type SystemInput = z.input<typeof systemSchema>;
 
 /** One system in one environment with everything decided: what `Platform` deploys. */
-export interface PlatformModel extends Omit<System, "environments"> {
+export interface PlatformModel extends Omit<System, "environments" | "gitops"> {
   environment: Environment;
   /** Whether namespace, volumes and generated passwords are protected from deletion. */
   protect: boolean;
@@ -125,6 +129,8 @@ export interface PlatformModel extends Omit<System, "environments"> {
   network: Network;
   /** Registry that replaces each image's own, path kept. */
   registry?: string;
+  /** The tool that delivers the system from git. @default this program makes its objects itself */
+  delivery?: Delivery;
   /** Where External Secrets Operator finds what others issued. @default the values are in the stack's configuration */
   secretStore?: SecretStore;
   /** Names of the image pull Secrets, each made from the issued secret of the same name. */
