@@ -73,7 +73,7 @@ describe("npm start", () => {
     const pods = await kubectl("get", "pods", "--namespace", "codelab", "--output", "name");
     assert.match(pods, /pod\/postgres-read-1/);
     const policies = await kubectl("get", "networkpolicies", "--namespace", "ingress-nginx", "--output", "name");
-    assert.match(policies, /ingress-nginx-controller-to-codelab$/m);
+    assert.match(policies, /ingress-nginx-controller-to-codelab-netpol$/m);
   });
 
   it("names a stack that is not there", async () => {
