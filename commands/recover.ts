@@ -1,10 +1,9 @@
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import { execa } from "execa";
-import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
 import { mendCheckpoint } from "./checkpoint.ts";
+import { findPlace, runPulumi } from "./engine-place.ts";
 import { endOrphanedPlugins } from "./orphaned-plugins.ts";
 import { livingLockHolders } from "./stack-lock.ts";
 
@@ -43,22 +42,16 @@ try {
 }
 
 async function recover(): Promise<void> {
-  const { env, cwd, place } = await findPlace();
+  const place = await findPlace();
+  const { env } = place;
   const pulumi = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
-    const result = await execa("pulumi", [...words, "--stack", stack, "--non-interactive", "--color", "never"], {
-      env: { ...env, ...more },
-      cwd,
-      extendEnv: false,
-      reject: false,
-      stdin: "ignore",
-    });
-    if (result.failed)
-      throw new RecoverError(`pulumi ${words.join(" ")} failed:\n${[result.stdout, result.stderr].join("\n").trim()}`);
-    return result.stdout;
+    const { failed, stdout, output } = await runPulumi(place, stack, words, more);
+    if (failed) throw new RecoverError(`pulumi ${words.join(" ")} failed:\n${output}`);
+    return stdout;
   };
   const exportState = async () => JSON.parse(await pulumi(["stack", "export"])) as Deployment;
 
-  console.log(`Recovering stack ${stack} in ${place}`);
+  console.log(`Recovering stack ${stack} in ${place.name}`);
   const running = await livingLockHolders(env, stack);
   if (running.length)
     throw new RecoverError(
@@ -106,15 +99,6 @@ async function recover(): Promise<void> {
 }
 
 type Pulumi = (words: string[], more?: NodeJS.ProcessEnv) => Promise<string>;
-
-async function findPlace(): Promise<{ env: NodeJS.ProcessEnv; cwd: string; place: string }> {
-  if (!process.env.KEELSON_SANDBOX && (await sandboxStatus()).ready) {
-    const sandbox = await startSandbox();
-    return { env: sandbox.env, cwd: sandbox.paths.project, place: "the sandbox" };
-  }
-  const inSandbox = process.env.KEELSON_SANDBOX !== undefined;
-  return { env: process.env, cwd: process.cwd(), place: inSandbox ? "the sandbox" : "your Pulumi backend" };
-}
 
 function pluginHome(env: NodeJS.ProcessEnv): string {
   if (env.KEELSON_SANDBOX) return dirname(env.KEELSON_SANDBOX);
