@@ -1,6 +1,11 @@
 import type { SystemInput } from "../components/model/system.ts";
+import { aiAssistantProduction } from "./ai-assistant-production.ts";
 import { codelab } from "./codelab.ts";
 import { theBot } from "./the-bot.ts";
 
 /** Every system that a stack can deploy, by the name that `keelson:system` gives. */
-export const systems: Record<string, SystemInput> = { codelab, "the-bot": theBot };
+export const systems: Record<string, SystemInput> = {
+  codelab,
+  "the-bot": theBot,
+  "ai-assistant-production": aiAssistantProduction,
+};
