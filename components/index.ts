@@ -13,6 +13,8 @@ export { checkPlatform } from "./model/platform-checks.ts";
 export type { PodGroup, Relation } from "./model/relations.ts";
 export { type PlatformModel, type Problem, type System, type SystemInput, systemSchema } from "./model/system.ts";
 export { NetworkPolicies, type NetworkPoliciesArgs } from "./network/network-policies.ts";
+export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
+export { SystemMonitoring, type SystemMonitoringArgs } from "./observability/system-monitoring.ts";
 export { Platform, type PlatformArgs } from "./platform.ts";
 export { Namespace, type NamespaceArgs } from "./security/namespace.ts";
 export { Secret, type SecretArgs } from "./security/secret.ts";

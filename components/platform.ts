@@ -14,6 +14,7 @@ import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
 import type { PlatformModel, SecretSource } from "./model/system.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
+import { SystemMonitoring } from "./observability/system-monitoring.ts";
 import { type Description, describe } from "./outputs.ts";
 import { Namespace } from "./security/namespace.ts";
 import { Secret, type SecretArgs } from "./security/secret.ts";
@@ -79,6 +80,7 @@ export class Platform extends pulumi.ComponentResource implements Description {
     const stores = this.#stores(namespace);
     const read = { ...stores, ...this.#secrets(namespace, stores), ...this.#configs(namespace) };
     makeApplications({ name, parent: this, model, secrets: args.secrets, namespace, policies, read });
+    new SystemMonitoring(`${name}-monitoring`, { model }, { parent: this, dependsOn: [addons, namespace] });
     this.urls = this.#routes(addons);
     ({ services: this.services, data: this.data, commands: this.commands } = describe(model));
     this.registerOutputs({ urls: this.urls });

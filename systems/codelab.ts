@@ -172,11 +172,15 @@ export const codelab: SystemInput = {
     certManager: { version: "1.13.0" }, // 001-INS-2
     clusterIssuers: {}, // 001-ING-7
     ingressNginx: {}, // 001-INS-3
+    monitoring: {}, // 001-MON-1, 001-MON-2
     metricsServer: {}, // 001-MON-4, and every autoscaler by cpu or memory
     verticalPodAutoscaler: {}, // 001-VPA-1
   },
+  dashboards: { "codelab-dashboard": { title: "CodeLab" } }, // 001-BP-5
   environments: {
     dev: {
+      // Half of all objects, and nobody looks at a laptop's dashboards.
+      addons: { monitoring: false },
       namespace: "codelab-dev",
       domain: "dev.codelab.example.com",
       services: {

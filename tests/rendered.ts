@@ -63,6 +63,20 @@ export function selects(matchLabels: Record<string, string> = {}, labels: Record
   return Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
 }
 
+/** Pods that the Prometheus operator makes of its own objects, with the labels that it gives them (prometheus-operator, `pkg/prometheus`). */
+export function operatedPods(
+  objects: Rendered[],
+): { owner: Rendered; labels: Record<string, string>; namespace: string }[] {
+  return objects
+    .filter(({ kind }) => kind === "Prometheus" || kind === "Alertmanager")
+    .map((owner) => {
+      const kind = owner.kind.toLowerCase();
+      const own = kind === "prometheus" ? "operator.prometheus.io/name" : "alertmanager";
+      const labels = { "app.kubernetes.io/name": kind, [own]: owner.metadata.name };
+      return { owner, labels, namespace: owner.metadata.namespace ?? "" };
+    });
+}
+
 /** The pod templates of all workloads. */
 export function podTemplates(
   objects: Rendered[],

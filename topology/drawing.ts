@@ -132,6 +132,8 @@ function outsideNode(peer: Exclude<Peer, PodGroup>, note: string | undefined): D
       return { id: "api-server", kind: "cluster", lines: ["Kubernetes API"] };
     case "control-plane":
       return { id: "control-plane", kind: "cluster", lines: ["control plane"] };
+    case "nodes":
+      return { id: "nodes", kind: "cluster", lines: ["nodes"] };
     case "anywhere":
       return { id: "anywhere", kind: "outside", lines: ["anyone"] };
     case "internet":

@@ -29,6 +29,13 @@ export const catalogue = {
     repository: "oci://registry-1.docker.io/bitnamicharts",
     images: { redis: { repository: "docker.io/bitnamilegacy/redis", tag: "8.2.1-debian-12-r0" } },
   },
+  monitoring: {
+    name: "kube-prometheus-stack",
+    version: "88.5.3",
+    repository: "https://prometheus-community.github.io/helm-charts",
+    // A dozen, in versions that were tried together: the chart's own, from a registry of one's own where one is set.
+    images: {} as Record<string, Image>,
+  },
   ingressNginx: {
     name: "ingress-nginx",
     version: "4.15.1",

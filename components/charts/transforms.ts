@@ -47,6 +47,27 @@ export const dropEmptyApiGroups: ObjectChange = (type, object) => {
   };
 };
 
+/**
+ * CRDs without the texts that only `kubectl explain` shows. They are most of a large definition, and each update writes every
+ * definition into the state twice.
+ */
+export const dropSchemaDescriptions: ObjectChange = (type, object) =>
+  type === "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition"
+    ? { ...object, spec: withoutDescriptions(object.spec, false) }
+    : object;
+
+function withoutDescriptions(value: unknown, names: boolean): unknown {
+  if (Array.isArray(value)) return value.map((item) => withoutDescriptions(item, false));
+  if (typeof value !== "object" || value === null) return value;
+  const kept = Object.entries(value).filter(
+    ([key, inner]) => names || key !== "description" || typeof inner !== "string",
+  );
+  // Under `properties`, a key is the name of a field, and a field may be called "description".
+  return Object.fromEntries(
+    kept.map(([key, inner]) => [key, withoutDescriptions(inner, key === "properties" && !names)]),
+  );
+}
+
 /** Protects a chart's StatefulSets, which hold the data, and nothing else of it: a whole protected chart could not be renamed. */
 export const protectStatefulSets: pulumi.ResourceTransform = ({ type, props, opts }) =>
   type === "kubernetes:apps/v1:StatefulSet" ? { props, opts: { ...opts, protect: true } } : undefined;

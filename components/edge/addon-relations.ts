@@ -1,5 +1,6 @@
 import type { Addons } from "../model/addons.ts";
 import type { PodGroup, Relation } from "../model/relations.ts";
+import { monitoringRelations, prometheus } from "../observability/monitoring-relations.ts";
 import { certManagerLabels } from "./cert-manager-values.ts";
 import { ingressNginxLabels } from "./ingress-nginx-values.ts";
 
@@ -17,7 +18,12 @@ export function challengeSolver(namespace: string): PodGroup {
 
 /** What a stack's own add-ons say to others and are told by them. An add-on that is only present has policies of its own. */
 export function addonRelations(addons: Addons): Relation[] {
-  return [...certManagerRelations(addons), ...ingressNginxRelations(addons)];
+  return [
+    ...certManagerRelations(addons),
+    ...ingressNginxRelations(addons),
+    ...monitoringRelations(addons),
+    ...addonScrapes(addons),
+  ];
 }
 
 /** What solver pods in a namespace are told: the ingress controller passes Let's Encrypt's question on, cert-manager asks first. */
@@ -27,15 +33,31 @@ export function challengeRelations(addons: Addons, namespace: string): Relation[
   return [{ from: controller, to: challengeSolver(namespace), ports: [{ port: 8089 }], note: "HTTP-01 challenge" }];
 }
 
+/** Prometheus asks the add-ons that it has monitors for. */
+function addonScrapes(addons: Addons): Relation[] {
+  const from = prometheus(addons);
+  const { certManager } = addons;
+  const controller = ingressController(addons);
+  if (!from) return [];
+  return [
+    ...(certManager ? [{ from, to: certManagerGroup(certManager.namespace, "controller"), port: 9402 }] : []),
+    ...(controller ? [{ from, to: controller, port: 10254 }] : []),
+  ].map(({ port, ...ends }) => ({ ...ends, ports: [{ port }], note: "metrics" }));
+}
+
+function certManagerGroup(namespace: string, part: "controller" | "webhook" | "cainjector"): PodGroup {
+  return {
+    id: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
+    namespace,
+    labels: certManagerLabels(part),
+  };
+}
+
 function certManagerRelations(addons: Addons): Relation[] {
   const { certManager } = addons;
   const controller = ingressController(addons);
   if (certManager?.ownership !== "own") return [];
-  const group = (part: "controller" | "webhook" | "cainjector"): PodGroup => ({
-    id: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
-    namespace: certManager.namespace,
-    labels: certManagerLabels(part),
-  });
+  const group = (part: "controller" | "webhook" | "cainjector") => certManagerGroup(certManager.namespace, part);
   const toApiServer = (["controller", "webhook", "cainjector"] as const).map(
     (part): Relation => ({ from: group(part), to: "api-server", ports: [], note: "Kubernetes API" }),
   );

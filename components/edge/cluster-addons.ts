@@ -1,10 +1,16 @@
+import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../charts/chart.ts";
 import type { Addons } from "../model/addons.ts";
-import { isPodGroup, type Relation } from "../model/relations.ts";
+import { isPodGroup, type PodGroup, type Relation } from "../model/relations.ts";
 import type { Network } from "../model/system.ts";
 import { NetworkPolicies } from "../network/network-policies.ts";
+import { addonMonitors } from "../observability/addon-monitors.ts";
+import { Monitoring } from "../observability/monitoring.ts";
+import { prometheus } from "../observability/monitoring-relations.ts";
+import { nodeExporterNamespace } from "../observability/monitoring-values.ts";
 import { Namespace } from "../security/namespace.ts";
+import type { PodSecurityLevel } from "../security/namespace-objects.ts";
 import { addonRelations, ingressController } from "./addon-relations.ts";
 import { CertManager } from "./cert-manager.ts";
 import { ClusterIssuers } from "./cluster-issuers.ts";
@@ -33,7 +39,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
     const { addons, network, source, registry, pullSecrets = {} } = args;
-    const { certManager, clusterIssuers, ingressNginx } = addons;
+    const { certManager, clusterIssuers, ingressNginx, monitoring } = addons;
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
     const chart = {
       ...(source ? { source } : {}),
@@ -41,10 +47,10 @@ export class ClusterAddons extends pulumi.ComponentResource {
       pullSecrets: Object.keys(pullSecrets),
     };
 
-    const prepare = (addon: string, namespace: string): pulumi.Resource[] => {
+    const prepare = (addon: string, namespace: string, podSecurity?: PodSecurityLevel): pulumi.Resource[] => {
       const made = new Namespace(
         `${name}-${addon}-namespace`,
-        { namespace, instance: addon, pullSecrets },
+        { namespace, instance: addon, pullSecrets, ...(podSecurity ? { podSecurity } : {}) },
         { parent: this },
       );
       const inside = { parent: this, dependsOn: [made] };
@@ -65,24 +71,40 @@ export class ClusterAddons extends pulumi.ComponentResource {
     }
     if (ingressNginx?.ownership === "own") {
       const dependsOn = [...prepare("ingress-nginx", ingressNginx.namespace), ...ready];
-      new IngressNginx(`${name}-ingress-nginx`, { ...ingressNginx, ...chart }, { parent: this, dependsOn });
+      const metrics = ingressNginx.metrics || monitoring !== undefined;
+      new IngressNginx(`${name}-ingress-nginx`, { ...ingressNginx, metrics, ...chart }, { parent: this, dependsOn });
     }
-    const controller = ingressController(addons);
-    if (controller && ingressNginx?.ownership === "present") {
-      // Policies add up: the owner's let the controller reach the owner's services, these ours.
-      const guest = { ...controller, id: `${controller.id}-to-${args.guest}` };
-      const routes = relations.filter(({ from }) => isPodGroup(from) && from.id === controller.id);
-      new NetworkPolicies(
-        `${name}-guest-network`,
-        {
-          namespace: controller.namespace,
-          relations: routes.map((route) => ({ ...route, from: guest })),
-          network,
-          instance: args.guest,
-        },
-        { parent: this },
-      );
+    if (monitoring?.ownership === "own") {
+      const dependsOn = [...prepare("monitoring", monitoring.namespace), ...ready];
+      if (monitoring.nodeMetrics)
+        dependsOn.push(...prepare("monitoring-nodes", nodeExporterNamespace(monitoring.namespace), "privileged"));
+      const made = new Monitoring(`${name}-monitoring`, { ...monitoring, ...chart }, { parent: this, dependsOn });
+      for (const monitor of addonMonitors(addons)) {
+        const opts = { parent: this, dependsOn: [made] };
+        new k8s.apiextensions.CustomResource(`${name}-monitoring-${monitor.metadata.name}`, { ...monitor }, opts);
+      }
     }
+    this.#guestPolicies(`${name}-guest-network`, ingressController(addons), ingressNginx, relations, args);
+    this.#guestPolicies(`${name}-guest-monitoring`, prometheus(addons), monitoring, relations, args);
     this.registerOutputs();
+  }
+
+  /** Lets pods that another stack owns reach ours. Policies add up: the owner's open what the owner knows of. */
+  #guestPolicies(
+    name: string,
+    group: PodGroup | undefined,
+    addon: { ownership: string } | undefined,
+    relations: Relation[],
+    { network, guest }: ClusterAddonsArgs,
+  ): void {
+    if (!group || addon?.ownership !== "present") return;
+    const own = relations.filter(({ from }) => isPodGroup(from) && from.id === group.id);
+    const from = { ...group, id: `${group.id}-to-${guest}` };
+    const routes = own.map((relation) => ({ ...relation, from }));
+    new NetworkPolicies(
+      name,
+      { namespace: group.namespace, relations: routes, network, instance: guest },
+      { parent: this },
+    );
   }
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
 import { nameSchema } from "./names.ts";
-import { bytesSchema } from "./quantity.ts";
+import { bytesSchema, resourcesSchema } from "./quantity.ts";
 
 const ownershipSchema = z
   .enum(["own", "present"])
@@ -71,6 +71,9 @@ export const monitoringSchema = z.strictObject({
     .regex(/^\d+[hdwy]$/, { error: 'must be a time such as "15d"' })
     .default("15d")
     .describe("How long metrics are kept."),
+  resources: resourcesSchema
+    .default({ requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "4Gi" } })
+    .describe("Resources of each Prometheus. Its memory grows with the number of pods."),
   nodeMetrics: z
     .boolean()
     .default(true)
@@ -149,6 +152,12 @@ export const addonsOverrideSchema = z.strictObject({
         highAvailability: z.boolean().optional().describe("Several pods of each part."),
         storage: monitoringSchema.shape.storage.unwrap().partial().optional(),
         retention: monitoringSchema.shape.retention.unwrap().optional(),
+        resources: z
+          .strictObject({
+            requests: resourcesSchema.shape.requests.partial().optional(),
+            limits: resourcesSchema.shape.limits.partial().optional(),
+          })
+          .optional(),
         nodeMetrics: z.boolean().optional().describe("Whether every node has a node-exporter."),
         labels: monitoringSchema.shape.labels.unwrap().optional(),
       }),

@@ -14,9 +14,17 @@ export interface PodGroup {
 
 /**
  * One end of a relation. `api-server` is reached by address, since no selector matches it; `control-plane` is where webhook
- * calls come from; `internet` is every address but private and link-local ones; `anywhere` is every address.
+ * calls come from; `nodes` is where kubelets and what shares their network answer; `internet` is every address but private and link-local ones; `anywhere` is every address.
  */
-export type Peer = PodGroup | "dns" | "api-server" | "control-plane" | "internet" | "anywhere" | { cidr: string };
+export type Peer =
+  | PodGroup
+  | "dns"
+  | "api-server"
+  | "control-plane"
+  | "nodes"
+  | "internet"
+  | "anywhere"
+  | { cidr: string };
 
 /** A port of the receiving side, as its container listens. */
 export interface RelationPort {

@@ -67,6 +67,10 @@ export const networkSchema = z.strictObject({
     })
     .prefault({})
     .describe("Where the API server answers; narrow it to your control plane's addresses."),
+  nodes: z
+    .strictObject({ cidrs: z.array(z.cidrv4().or(z.cidrv6())).min(1).default(["0.0.0.0/0"]) })
+    .prefault({})
+    .describe("Addresses of the nodes, where Prometheus asks kubelets and node-exporters; narrow it to yours."),
 });
 export type Network = z.infer<typeof networkSchema>;
 

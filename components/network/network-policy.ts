@@ -83,6 +83,8 @@ function peers(peer: Peer, network: Network): k8s.types.input.networking.v1.Netw
     // Webhook calls come from the API server's own addresses.
     case "control-plane":
       return network.apiServer.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+    case "nodes":
+      return network.nodes.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
     case "internet":
       return [{ ipBlock: { cidr: "0.0.0.0/0", except: notPublic } }, { ipBlock: { cidr: "::/0", except: notPublic6 } }];
     case "anywhere":

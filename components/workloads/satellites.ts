@@ -27,7 +27,12 @@ export function service(
 export function headlessService(workload: Workload): ReturnType<typeof service> {
   const { metadata, spec } = service(workload);
   return {
-    metadata: { ...metadata, name: headlessName(workload) },
+    // With a name label of its own, what watches the main Service passes it over.
+    metadata: {
+      ...metadata,
+      name: headlessName(workload),
+      labels: { ...metadata.labels, "app.kubernetes.io/name": headlessName(workload) },
+    },
     // A pod must find its peers before it is ready.
     spec: { ...spec, clusterIP: "None", publishNotReadyAddresses: true },
   };

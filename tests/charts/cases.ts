@@ -2,8 +2,9 @@ import { postgresqlValues } from "../../components/data/postgresql-values.ts";
 import { redisValues } from "../../components/data/redis-values.ts";
 import { certManagerValues } from "../../components/edge/cert-manager-values.ts";
 import { ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
-import { certManagerSchema, ingressNginxSchema } from "../../components/model/addons.ts";
+import { certManagerSchema, ingressNginxSchema, monitoringSchema } from "../../components/model/addons.ts";
 import { postgresqlSchema, redisSchema } from "../../components/model/data-store.ts";
+import { monitoringValues } from "../../components/observability/monitoring-values.ts";
 import type { ContractCase } from "./contract.ts";
 
 /** A chart in one version, and the uses that components make of it. */
@@ -91,6 +92,14 @@ export const chartCases: ChartCases[] = [
       }),
     },
   },
+  {
+    chart: "kube-prometheus-stack",
+    version: "88.5.3",
+    cases: {
+      dev: monitoring({ nodeMetrics: false }),
+      prod: monitoring({ highAvailability: true, storage }, options),
+    },
+  },
 ];
 
 function postgresql(release: string, store: Parameters<typeof postgresqlSchema.parse>[0], given = {}): ContractCase {
@@ -114,5 +123,13 @@ function ingressNginx(addon: Parameters<typeof ingressNginxSchema.parse>[0], giv
     release: "ingress-nginx",
     namespace: "ingress-nginx",
     values: ingressNginxValues({ ...ingressNginxSchema.parse(addon), ...given }),
+  };
+}
+
+function monitoring(addon: Parameters<typeof monitoringSchema.parse>[0], given = {}): ContractCase {
+  return {
+    release: "prometheus",
+    namespace: "monitoring",
+    values: monitoringValues({ ...monitoringSchema.parse(addon), ...given }),
   };
 }

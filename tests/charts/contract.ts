@@ -51,8 +51,13 @@ export async function renderChart(
     .map((document) => document.toJS() as Rendered | null)
     .filter(
       (object): object is Rendered =>
-        object !== null && typeof object === "object" && !("helm.sh/hook" in annotations(object)),
+        object !== null && typeof object === "object" && !("helm.sh/hook" in annotations(object)) && !isContent(object),
     );
+}
+
+/** Dashboards and rules that a chart brings along: nothing of ours relies on them, and there are many. */
+function isContent({ kind, metadata }: Rendered): boolean {
+  return kind === "PrometheusRule" || "grafana_dashboard" in (((metadata as Rendered).labels as Rendered | null) ?? {});
 }
 
 /** The promise of a chart for one case. */
@@ -117,6 +122,7 @@ function details(object: Rendered): Rendered {
   const spec = (object.spec ?? {}) as Rendered;
   switch (object.kind) {
     case "Deployment":
+    case "DaemonSet":
     case "StatefulSet":
       return {
         ...pick(spec, [
@@ -136,6 +142,18 @@ function details(object: Rendered): Rendered {
     case "Issuer":
     case "Certificate":
       return { spec: compact(spec) };
+    case "Prometheus":
+    case "Alertmanager":
+      return pick(spec, [
+        ...["image", "replicas", "retention", "retentionSize", "resources", "storage", "securityContext", "portName"],
+        ...["serviceAccountName", "imagePullSecrets", "serviceMonitorSelector", "podMonitorSelector", "probeSelector"],
+        ...["ruleSelector", "scrapeConfigSelector", "alertmanagerConfigSelector"],
+      ]);
+    case "ServiceMonitor":
+      return {
+        ...pick(spec, ["selector", "namespaceSelector", "jobLabel"]),
+        endpoints: (spec.endpoints as Rendered[]).map((endpoint) => pick(endpoint, ["port", "path", "honorLabels"])),
+      };
     case "CustomResourceDefinition":
       return {
         ...pick(spec, ["group", "names", "scope"]),
@@ -176,6 +194,7 @@ function reducePod(template: Rendered): Rendered {
       "securityContext",
       "topologySpreadConstraints",
       "hostNetwork",
+      "hostPID",
     ]),
     secrets: ((spec.volumes as Rendered[] | undefined) ?? []).flatMap(
       ({ secret }) => ((secret as Rendered | undefined)?.secretName as Json | undefined) ?? [],

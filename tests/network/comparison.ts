@@ -101,6 +101,8 @@ function related(
       case "api-server":
       case "control-plane":
         return network.apiServer.cidrs.some((cidr) => inBlock(cidr, endpoint.ip));
+      case "nodes":
+        return network.nodes.cidrs.some((cidr) => inBlock(cidr, endpoint.ip));
     }
   };
   const onPort = (relation: Relation) =>

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { environments } from "../../components/model/system.ts";
 import { systems } from "../../systems/index.ts";
-import { object, podTemplates, type Rendered, renderedObjects, secretData, selects } from "../rendered.ts";
+import {
+  object,
+  operatedPods,
+  podTemplates,
+  type Rendered,
+  renderedObjects,
+  secretData,
+  selects,
+} from "../rendered.ts";
 
 for (const system of Object.keys(systems)) {
   for (const environment of environments) {
@@ -31,7 +39,7 @@ for (const system of Object.keys(systems)) {
 
       it("selects every pod by one policy, in namespaces that deny by default", () => {
         const policies = all.filter(({ kind }) => kind === "NetworkPolicy");
-        for (const { owner, labels, namespace } of podTemplates(all)) {
+        for (const { owner, labels, namespace } of [...podTemplates(all), ...operatedPods(all)]) {
           const mine = policies.filter(
             (policy) => policy.metadata.namespace === namespace && selects(policy.spec.podSelector.matchLabels, labels),
           );
@@ -48,8 +56,10 @@ for (const system of Object.keys(systems)) {
       });
 
       it("lets every Service find pods", () => {
-        const templates = podTemplates(all);
-        for (const { metadata, spec } of all.filter(({ kind }) => kind === "Service")) {
+        const templates = [...podTemplates(all), ...operatedPods(all)];
+        // The cluster's own pods are in no stack.
+        const services = all.filter(({ kind, metadata }) => kind === "Service" && metadata.namespace !== "kube-system");
+        for (const { metadata, spec } of services) {
           assert.ok(
             templates.some(
               ({ labels, namespace }) => namespace === metadata.namespace && selects(spec.selector, labels),

@@ -3,7 +3,10 @@ import fc from "fast-check";
 import { type PodGroup, podGroups, type Relation } from "../../../components/model/relations.ts";
 import { defaultDeny, networkPolicy } from "../../../components/network/network-policy.ts";
 
-const network = { apiServer: { cidrs: ["203.0.113.1/32"], ports: [6443] } };
+const network = {
+  apiServer: { cidrs: ["203.0.113.1/32"], ports: [6443] },
+  nodes: { cidrs: ["198.51.100.0/24"] },
+};
 const groups: PodGroup[] = ["a", "b", "c", "d"].map((id) => ({
   id,
   namespace: id < "c" ? "one" : "two",
