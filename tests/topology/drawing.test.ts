@@ -86,7 +86,13 @@ describe("the drawing of CodeLab", () => {
     const { namespaces } = drawing({ ...model, addons: { ...model.addons, ingressNginx } });
     assert.deepEqual(
       namespaces.map(({ label }) => label),
-      ["namespace codelab", "namespace cert-manager", "namespace ingress-nginx (another stack's)"],
+      [
+        "namespace codelab",
+        "namespace cert-manager",
+        "namespace ingress-nginx (another stack's)",
+        "namespace monitoring",
+        "namespace monitoring-nodes",
+      ],
     );
   });
 });
