@@ -77,7 +77,9 @@ export const monitoringSchema = z.strictObject({
   nodeMetrics: z
     .boolean()
     .default(true)
-    .describe("A node-exporter on every node. It reads the host, so it runs in a privileged namespace of its own."),
+    .describe(
+      "A node-exporter on every node. It mounts the host's files, so it runs in a privileged namespace of its own.",
+    ),
   labels: z
     .record(z.string(), z.string())
     .default({ release: "prometheus" })

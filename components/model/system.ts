@@ -70,7 +70,7 @@ export const networkSchema = z.strictObject({
   nodes: z
     .strictObject({ cidrs: z.array(z.cidrv4().or(z.cidrv6())).min(1).default(["0.0.0.0/0"]) })
     .prefault({})
-    .describe("Addresses of the nodes, where Prometheus asks kubelets and node-exporters; narrow it to yours."),
+    .describe("Addresses of the nodes, where Prometheus asks the kubelets; narrow it to yours."),
 });
 export type Network = z.infer<typeof networkSchema>;
 

@@ -59,8 +59,8 @@ export function monitoringRelations(addons: Addons): Relation[] {
     scrape(state, 8080),
     scrape(grafana, 3000),
     { from: server, to: "dns", ports: tcp([9153]), note: "metrics" },
-    // Kubelets and node-exporters answer at their nodes' own addresses.
-    { from: server, to: "nodes", ports: tcp(monitoring.nodeMetrics ? [10250, 9100] : [10250]), note: "metrics" },
+    // Kubelets answer at their nodes' own addresses.
+    { from: server, to: "nodes", ports: tcp([10250]), note: "metrics" },
     { from: alertmanager, to: alertmanager, ports: [...tcp([9094]), { port: 9094, protocol: "UDP" }], note: "gossip" },
     { from: alertmanager, to: "internet", ports: tcp([443]), note: "notifications" },
     ask(grafana, server, 9090),

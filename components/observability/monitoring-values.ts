@@ -16,7 +16,7 @@ export const monitoringRelease = "prometheus";
 /** The Secret with Grafana's administrator, and its keys. */
 export const grafanaSecret = { name: "grafana-admin", user: "admin-user", password: "admin-password" } as const;
 
-/** The namespace of the node-exporters: they read the host, which no other part may. */
+/** The namespace of the node-exporters: they mount the host's files, which no other part may. */
 export function nodeExporterNamespace(namespace: string): string {
   return `${namespace}-nodes`;
 }
@@ -109,6 +109,9 @@ export function monitoringValues(options: MonitoringOptions): ChartValues {
           "prometheus-node-exporter": {
             namespaceOverride: nodeExporterNamespace(namespace),
             resources: resourceRequirements(resources.nodeExporter),
+            // It reads the host's files and shares nothing else with it. What it loses is the traffic of the nodes' own interfaces.
+            hostNetwork: false,
+            hostPID: false,
             containerSecurityContext: { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
             securityContext: { seccompProfile: { type: "RuntimeDefault" } },
           },
