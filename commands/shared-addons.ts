@@ -12,6 +12,7 @@ const components: Record<string, string> = {
   clusterIssuers: "keelson:edge:ClusterIssuers$kubernetes:cert-manager.io/v1:ClusterIssuer",
   ingressNginx: "keelson:edge:IngressNginx$kubernetes:helm.sh/v4:Chart",
   monitoring: "keelson:observability:Monitoring$kubernetes:helm.sh/v4:Chart",
+  velero: "keelson:operations:Velero$kubernetes:helm.sh/v4:Chart",
 };
 
 /** Which other stack deployed in the sandbox owns which add-on. */

@@ -12,6 +12,7 @@ import { quotaFor, serviceDemand, sharedDemands } from "./model/capacity.ts";
 import { dataStoreDemands } from "./model/data-store.ts";
 import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
 import type { PlatformModel, SecretSource } from "./model/system.ts";
+import { veleroCredentials } from "./model/velero.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
 import { SystemMonitoring } from "./observability/system-monitoring.ts";
@@ -56,6 +57,12 @@ export class Platform extends pulumi.ComponentResource implements Description {
         network: model.network,
         relations,
         guest: model.namespace,
+        backup: {
+          backup: { name: model.name, namespace: model.namespace },
+          ...(model.addons.velero?.ownership === "own"
+            ? { credentials: issued(args.secrets, veleroCredentials).value }
+            : {}),
+        },
         pullSecrets: this.#pullSecrets(),
         ...this.#sources(),
       },

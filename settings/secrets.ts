@@ -2,6 +2,7 @@ import { createHmac } from "node:crypto";
 import { z } from "zod";
 import { oneOf } from "../components/model/problems.ts";
 import type { PlatformModel, Problem } from "../components/model/system.ts";
+import { veleroCredentials } from "../components/model/velero.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** A secret that others issued. */
@@ -22,15 +23,16 @@ function systemSecrets({ secrets, data }: Pick<PlatformModel, "secrets" | "data"
 
 /**
  * The config keys that a platform's secrets need. With a secret store, the system's own are in it; image pull Secrets stay in the
- * configuration, because the operator's own pods may need them.
+ * configuration, because the operator's own pods may need them, and so do an add-on's, which live in its own namespace.
  */
 export function neededSecrets(
-  platform: Pick<PlatformModel, "secrets" | "data" | "pullSecrets" | "secretStore" | "delivery">,
+  platform: Pick<PlatformModel, "secrets" | "data" | "pullSecrets" | "secretStore" | "addons" | "delivery">,
 ): string[] {
   // Who delivers the system gives it its secrets.
   if (platform.delivery) return [];
   const own = platform.secretStore ? [] : systemSecrets(platform);
-  return [...new Set([...own, ...platform.pullSecrets])].sort();
+  const addons = platform.addons.velero?.ownership === "own" ? [veleroCredentials] : [];
+  return [...new Set([...own, ...platform.pullSecrets, ...addons])].sort();
 }
 
 /** Secrets that somebody else issues and the stack does not have yet. */

@@ -173,6 +173,8 @@ export const codelab: SystemInput = {
     clusterIssuers: {}, // 001-ING-7
     ingressNginx: {}, // 001-INS-3
     monitoring: {}, // 001-MON-1, 001-MON-2
+    // 001-BAK-1, 001-BAK-2. X-001-19: the plugin is the one that fits, the region is for the stack to set, every night at two.
+    velero: { bucket: "codelab-backups", region: "us-east-1" },
     metricsServer: {}, // 001-MON-4, and every autoscaler by cpu or memory
     verticalPodAutoscaler: {}, // 001-VPA-1
   },
@@ -180,7 +182,7 @@ export const codelab: SystemInput = {
   environments: {
     dev: {
       // Half of all objects, and nobody looks at a laptop's dashboards.
-      addons: { monitoring: false },
+      addons: { monitoring: false, velero: false },
       namespace: "codelab-dev",
       domain: "dev.codelab.example.com",
       services: {
@@ -202,6 +204,7 @@ export const codelab: SystemInput = {
     },
     staging: {
       namespace: "codelab-staging",
+      addons: { velero: false },
       domain: "staging.codelab.example.com",
       services: {
         gateway: { autoscaling: { min: 2, max: 4 }, resources: half },

@@ -49,6 +49,16 @@ export const catalogue = {
       },
     },
   },
+  velero: {
+    name: "velero",
+    version: "12.1.0",
+    repository: "https://vmware-tanzu.github.io/helm-charts",
+    images: {
+      server: { repository: "docker.io/velero/velero", tag: "v1.18.1" },
+      // Each minor version of Velero has one of the plugin (velero-plugin-for-aws, README "Compatibility").
+      awsPlugin: { repository: "docker.io/velero/velero-plugin-for-aws", tag: "v1.14.2" },
+    },
+  },
 } satisfies Record<string, ChartEntry>;
 
 /** cert-manager in one of its versions: chart and images carry the same number. */

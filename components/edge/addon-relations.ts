@@ -1,6 +1,7 @@
 import type { Addons } from "../model/addons.ts";
 import type { PodGroup, Relation } from "../model/relations.ts";
 import { monitoringRelations, prometheus } from "../observability/monitoring-relations.ts";
+import { veleroLabels } from "../operations/velero-values.ts";
 import { certManagerLabels } from "./cert-manager-values.ts";
 import { ingressNginxLabels } from "./ingress-nginx-values.ts";
 
@@ -23,6 +24,7 @@ export function addonRelations(addons: Addons): Relation[] {
     ...ingressNginxRelations(addons),
     ...monitoringRelations(addons),
     ...addonScrapes(addons),
+    ...veleroRelations(addons),
   ];
 }
 
@@ -81,5 +83,14 @@ function ingressNginxRelations(addons: Addons): Relation[] {
     { from: controller, to: "api-server", ports: [], note: "Kubernetes API" },
     { from: "control-plane", to: controller, ports: [{ port: 8443 }], note: "webhook" },
     { from: "anywhere", to: controller, ports: [{ port: 80 }, { port: 443 }], note: "HTTP and HTTPS" },
+  ];
+}
+
+function veleroRelations({ velero }: Addons): Relation[] {
+  if (velero?.ownership !== "own") return [];
+  const server: PodGroup = { id: "velero", namespace: velero.namespace, labels: veleroLabels };
+  return [
+    { from: server, to: "api-server", ports: [], note: "Kubernetes API" },
+    { from: server, to: "internet", ports: [{ port: 443 }], note: "object storage" },
   ];
 }

@@ -9,6 +9,7 @@ import { addonMonitors } from "../observability/addon-monitors.ts";
 import { Monitoring } from "../observability/monitoring.ts";
 import { prometheus } from "../observability/monitoring-relations.ts";
 import { nodeExporterNamespace } from "../observability/monitoring-values.ts";
+import { Velero, type VeleroArgs } from "../operations/velero.ts";
 import { Namespace } from "../security/namespace.ts";
 import type { PodSecurityLevel } from "../security/namespace-objects.ts";
 import { addonRelations, ingressController } from "./addon-relations.ts";
@@ -21,6 +22,8 @@ export interface ClusterAddonsArgs {
   network: Network;
   /** What other namespaces' pods and the add-ons say to each other. @default [] */
   relations?: Relation[];
+  /** What Velero backs up, where there is one, and the credentials file that it needs where this stack owns it. */
+  backup?: Pick<VeleroArgs, "backup" | "credentials">;
   /** What the policies are called after that a stack adds to add-ons which another one owns; unique in the cluster. */
   guest: string;
   /** Where charts come from. @default upstream */
@@ -39,7 +42,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
     const { addons, network, source, registry, pullSecrets = {} } = args;
-    const { certManager, clusterIssuers, ingressNginx, monitoring } = addons;
+    const { certManager, clusterIssuers, ingressNginx, monitoring, velero } = addons;
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
     const chart = {
       ...(source ? { source } : {}),
@@ -83,6 +86,10 @@ export class ClusterAddons extends pulumi.ComponentResource {
         const opts = { parent: this, dependsOn: [made] };
         new k8s.apiextensions.CustomResource(`${name}-monitoring-${monitor.metadata.name}`, { ...monitor }, opts);
       }
+    }
+    if (velero && args.backup) {
+      const dependsOn = velero.ownership === "own" ? prepare("velero", velero.namespace) : [];
+      new Velero(`${name}-velero`, { ...velero, ...args.backup, ...chart }, { parent: this, dependsOn });
     }
     this.#guestPolicies(`${name}-guest-network`, ingressController(addons), ingressNginx, relations, args);
     this.#guestPolicies(`${name}-guest-monitoring`, prometheus(addons), monitoring, relations, args);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
 import { nameSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
+import { veleroOverrideSchema, veleroSchema } from "./velero.ts";
 
 const ownershipSchema = z
   .enum(["own", "present"])
@@ -114,6 +115,7 @@ export const addonsSchema = z
     metricsServer: metricsServerSchema.optional(),
     verticalPodAutoscaler: verticalPodAutoscalerSchema.optional(),
     metricsAdapter: metricsAdapterSchema.optional(),
+    velero: veleroSchema.optional(),
   })
   .default({});
 export type Addons = z.infer<typeof addonsSchema>;
@@ -169,5 +171,6 @@ export const addonsOverrideSchema = z.strictObject({
   metricsServer: z.union([z.literal(false), metricsServerSchema]).optional(),
   verticalPodAutoscaler: z.union([z.literal(false), verticalPodAutoscalerSchema]).optional(),
   metricsAdapter: z.union([z.literal(false), metricsAdapterSchema]).optional(),
+  velero: veleroOverrideSchema,
 });
 export type AddonsOverride = z.infer<typeof addonsOverrideSchema>;

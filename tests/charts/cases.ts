@@ -4,7 +4,9 @@ import { certManagerValues } from "../../components/edge/cert-manager-values.ts"
 import { ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
 import { certManagerSchema, ingressNginxSchema, monitoringSchema } from "../../components/model/addons.ts";
 import { postgresqlSchema, redisSchema } from "../../components/model/data-store.ts";
+import { veleroSchema } from "../../components/model/velero.ts";
 import { monitoringValues } from "../../components/observability/monitoring-values.ts";
+import { veleroValues } from "../../components/operations/velero-values.ts";
 import type { ContractCase } from "./contract.ts";
 
 /** A chart in one version, and the uses that components make of it. */
@@ -81,6 +83,14 @@ export const chartCases: ChartCases[] = [
     },
   })),
   {
+    chart: "velero",
+    version: "12.1.0",
+    cases: {
+      dev: velero({ bucket: "shop-backups", region: "eu-central-1", endpoint: "https://s3.example.com" }),
+      prod: velero({ bucket: "codelab-backups", region: "us-east-1", prefix: "prod" }, options),
+    },
+  },
+  {
     chart: "ingress-nginx",
     version: "4.15.1",
     cases: {
@@ -131,5 +141,13 @@ function monitoring(addon: Parameters<typeof monitoringSchema.parse>[0], given =
     release: "prometheus",
     namespace: "monitoring",
     values: monitoringValues({ ...monitoringSchema.parse(addon), ...given }),
+  };
+}
+
+function velero(addon: Parameters<typeof veleroSchema.parse>[0], given = {}): ContractCase {
+  return {
+    release: "velero",
+    namespace: "velero",
+    values: veleroValues({ ...veleroSchema.parse(addon), ...given }),
   };
 }

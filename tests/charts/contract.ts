@@ -141,6 +141,8 @@ function details(object: Rendered): Rendered {
     case "IngressClass":
     case "Issuer":
     case "Certificate":
+    case "BackupStorageLocation":
+    case "VolumeSnapshotLocation":
       return { spec: compact(spec) };
     case "Prometheus":
     case "Alertmanager":

@@ -92,6 +92,7 @@ describe("the drawing of CodeLab", () => {
         "namespace ingress-nginx (another stack's)",
         "namespace monitoring",
         "namespace monitoring-nodes",
+        "namespace velero",
       ],
     );
   });
