@@ -1,0 +1,412 @@
+import assert from "node:assert/strict";
+import { afterUpdate, pendingOperations } from "../../commands/doctor/after.ts";
+import { beforeUpdate } from "../../commands/doctor/before.ts";
+import { backups, images, names, tools } from "../../commands/doctor/declared.ts";
+import type { ClusterFacts } from "../../commands/doctor/facts.ts";
+import { exitStatus, type Finding, line } from "../../commands/doctor/verdict.ts";
+import { healthy, live, modelOf, node, pod } from "./facts.ts";
+
+const model = modelOf("codelab", "prod");
+const now = new Date("2026-11-01T12:00:00Z");
+const hosts = { "codelab.example.com": ["192.0.2.1"] };
+const preflight = (facts: ClusterFacts, of = model) => beforeUpdate(facts, of);
+const checkup = (facts: ClusterFacts, asked = {}) => afterUpdate(facts, model, hosts, asked, now);
+const wrong = (findings: Finding[]) => findings.filter(({ verdict }) => verdict !== "ok");
+
+describe("the doctor before an update", () => {
+  it("finds nothing wrong with a cluster that is as it shall be", () => {
+    assert.deepEqual(wrong(preflight(healthy())), []);
+    assert.equal(exitStatus(preflight(healthy())), 0);
+  });
+
+  it("does not mind a cluster that is still empty", () => {
+    const { namespaces: _, own: __, ...rest } = healthy();
+    assert.deepEqual(wrong(preflight({ ...rest, namespaces: [], own: {} })), []);
+  });
+
+  const cases: [string, (facts: ClusterFacts) => Partial<ClusterFacts>, string, Finding["verdict"], RegExp][] = [
+    [
+      "a cluster that is too old",
+      () => ({ version: "v1.29.3" }),
+      "Kubernetes",
+      "failed",
+      /v1\.29\.3.*older than 1\.30/,
+    ],
+    [
+      "a namespace of somebody else",
+      () => ({ namespaces: [live("codelab", {}, { labels: { "app.kubernetes.io/managed-by": "Helm" } })] }),
+      "namespace",
+      "failed",
+      /not codelab's \(managed by Helm/,
+    ],
+    [
+      "a namespace that nobody marked",
+      () => ({ namespaces: [live("codelab")] }),
+      "namespace",
+      "failed",
+      /no label says whose/,
+    ],
+    [
+      "a storage class that is missing",
+      () => ({
+        storageClasses: (healthy().storageClasses ?? []).map((one) => ({
+          ...one,
+          metadata: { ...one.metadata, name: "gp3" },
+        })),
+      }),
+      "storage classes",
+      "failed",
+      /standard does not exist \(wanted by .*agent-runtime\/data/,
+    ],
+    [
+      "too few nodes",
+      () => ({ nodes: [node("a", "4", "16Gi")] }),
+      "capacity",
+      "failed",
+      /1 nodes have 4 cores .*codelab needs/,
+    ],
+    [
+      "nodes that others fill",
+      (facts) => ({
+        pods: [
+          ...(facts.pods ?? []),
+          pod("big", "other", { spec: { containers: [{ resources: { requests: { cpu: "190" } } }] } }),
+        ],
+      }),
+      "capacity",
+      "failed",
+      /2 cores/,
+    ],
+    [
+      "nodes that are cordoned",
+      (facts) => ({ nodes: (facts.nodes ?? []).map((one) => ({ ...one, spec: { unschedulable: true } })) }),
+      "capacity",
+      "failed",
+      /0 nodes/,
+    ],
+    [
+      "a cluster that autoscalers outgrow",
+      () => ({ nodes: [node("a", "20", "60Gi")] }),
+      "capacity",
+      "warning",
+      /enough for .*autoscalers may ask for/,
+    ],
+    [
+      "a quota that is nearly used up",
+      (facts) => ({
+        own: { ...facts.own, quotas: [live("quota", { status: { hard: { pods: "50" }, used: { pods: "48" } } })] },
+      }),
+      "quota",
+      "warning",
+      /pods is used up \(48 of 50\)/,
+    ],
+    [
+      "an add-on that is only said to be there",
+      () => ({ definitions: [] }),
+      "VPA",
+      "failed",
+      /verticalpodautoscalers.* is not there/,
+    ],
+    [
+      "an API that does not answer",
+      () => ({ apiServices: [live("v1beta1.metrics.k8s.io")] }),
+      "metrics-server",
+      "failed",
+      /does not answer/,
+    ],
+  ];
+  for (const [what, change, check, verdict, message] of cases) {
+    it(`tells of ${what}, and of nothing else`, () => {
+      const facts = healthy();
+      const found = wrong(preflight({ ...facts, ...change(facts) }));
+      assert.deepEqual(
+        found.map((one) => [one.check, one.verdict]),
+        [[check, verdict]],
+      );
+      assert.match(found[0]?.message ?? "", message);
+      assert.ok(found[0]?.todo);
+    });
+  }
+
+  it("tells of a class of Ingress that is missing where the controller is another's", () => {
+    const present = modelOf("codelab", "prod", { "keelson:addons": { ingressNginx: { ownership: "present" } } });
+    const found = wrong(preflight({ ...healthy(), ingressClasses: [] }, present)).map(({ check }) => check);
+    assert.deepEqual(found, ["ingress class", "ingress-nginx"]);
+  });
+
+  it("says that it cannot tell where it may not look", () => {
+    const { nodes: _, storageClasses: __, ...rest } = healthy();
+    const found = wrong(preflight(rest));
+    assert.deepEqual(
+      found.map(({ check, verdict }) => [check, verdict]),
+      [
+        ["storage classes", "cannot tell"],
+        ["capacity", "cannot tell"],
+      ],
+    );
+    assert.equal(exitStatus(found), 0);
+  });
+
+  it("looks at programs, images, names and backups", () => {
+    const tool = { name: "pulumi", wanted: ">=3.200.0", needed: true };
+    assert.equal(tools([{ ...tool, found: "3.259.0" }])[0]?.verdict, "ok");
+    assert.equal(tools([{ ...tool, found: "3.99.0" }])[0]?.verdict, "failed");
+    assert.match(tools([{ ...tool, found: undefined }])[0]?.message ?? "", /not on PATH/);
+    assert.equal(tools([{ ...tool, found: undefined, needed: false }])[0]?.verdict, "warning");
+    assert.deepEqual(wrong(images(model)), []);
+    const moving = modelOf("codelab", "prod", { "keelson:services": { gateway: { image: { tag: "latest" } } } });
+    assert.match(
+      wrong(images(moving))[0]?.message ?? "",
+      /gateway runs ghcr\.io\/codelab\/gateway:latest, which moves/,
+    );
+    assert.match(
+      wrong(names({ "a.example.com": undefined, "b.example.com": ["192.0.2.1"] }))[0]?.message ?? "",
+      /^a\.example\.com/,
+    );
+    assert.match(backups(model)[0]?.message ?? "", /Velero/);
+    assert.equal(
+      backups({
+        ...model,
+        addons: {},
+        data: Object.fromEntries(
+          Object.entries(model.data).map(([name, store]) => [name, { ...store, backup: undefined }]),
+        ) as typeof model.data,
+      })[0]?.verdict,
+      "warning",
+    );
+  });
+});
+
+describe("the doctor after an update", () => {
+  it("finds nothing wrong with a stack that is as it shall be", () => {
+    assert.deepEqual(wrong(checkup(healthy(), { gateway: 200 })), []);
+  });
+
+  const own = (facts: ClusterFacts, change: ClusterFacts["own"]) => ({ own: { ...facts.own, ...change } });
+  const cron = (status: unknown, spec = {}) => [
+    live("postgres-backup", { spec, status }, { labels: { "app.kubernetes.io/component": "backup" } }),
+  ];
+  const at = (hour: number) => `2026-11-01T${String(hour).padStart(2, "0")}:00:00Z`;
+  const cases: [string, (facts: ClusterFacts) => Partial<ClusterFacts>, string, Finding["verdict"], RegExp][] = [
+    [
+      "a pod that is not ready",
+      (facts) => ({
+        pods: [
+          ...(facts.pods ?? []),
+          pod("x", "codelab", {
+            status: {
+              conditions: [],
+              containerStatuses: [{ name: "gateway", state: { waiting: { reason: "ImagePullBackOff" } } }],
+            },
+          }),
+        ],
+      }),
+      "pods",
+      "failed",
+      /x is not ready: gateway ImagePullBackOff/,
+    ],
+    ["a namespace without pods", () => ({ pods: [] }), "pods", "failed", /none runs/],
+    [
+      "a workload that is gone",
+      (facts) => ({ deployments: (facts.deployments ?? []).slice(1) }),
+      "rollouts",
+      "failed",
+      /gateway does not exist/,
+    ],
+    [
+      "a rollout that is stuck",
+      (facts) => ({
+        deployments: (facts.deployments ?? []).map((one, index) =>
+          index ? one : { ...one, status: { readyReplicas: 2, updatedReplicas: 1 } },
+        ),
+      }),
+      "rollouts",
+      "failed",
+      /2 of 2 pods ready, 1 of them new/,
+    ],
+    [
+      "a Service that leads nowhere",
+      (facts) => own(facts, { endpoints: [] }),
+      "endpoints",
+      "failed",
+      /Service gateway leads nowhere/,
+    ],
+    [
+      "an Ingress without an address",
+      (facts) => own(facts, { ingresses: [live("codelab-ingress")] }),
+      "ingress",
+      "failed",
+      /has no address/,
+    ],
+    [
+      "a name that leads elsewhere",
+      (facts) =>
+        own(facts, {
+          ingresses: [
+            live("i", {
+              spec: { rules: [{ host: "codelab.example.com" }] },
+              status: { loadBalancer: { ingress: [{ ip: "192.0.2.9" }] } },
+            }),
+          ],
+        }),
+      "ingress",
+      "warning",
+      /leads to 192\.0\.2\.1/,
+    ],
+    [
+      "a certificate that is not issued",
+      (facts) =>
+        own(facts, {
+          certificates: [
+            live("codelab-tls", {
+              spec: { secretName: "codelab-tls" },
+              status: { conditions: [{ type: "Ready", status: "False", message: "challenge pending" }] },
+            }),
+          ],
+        }),
+      "certificates",
+      "failed",
+      /not issued: challenge pending/,
+    ],
+    [
+      "a certificate that runs out",
+      (facts) =>
+        own(facts, {
+          certificates: [
+            live("codelab-tls", {
+              spec: { secretName: "codelab-tls" },
+              status: { notAfter: "2026-11-05T12:00:00Z", conditions: [{ type: "Ready", status: "True" }] },
+            }),
+          ],
+        }),
+      "certificates",
+      "warning",
+      /runs out in 4 days/,
+    ],
+    [
+      "an autoscaler without metrics",
+      (facts) =>
+        own(facts, {
+          autoscalers: [
+            live("gateway-hpa", {
+              status: { conditions: [{ type: "ScalingActive", status: "False", message: "no metrics known" }] },
+            }),
+          ],
+        }),
+      "autoscalers",
+      "failed",
+      /no metrics known/,
+    ],
+    [
+      "a claim without a volume",
+      (facts) => own(facts, { claims: [live("data", { status: { phase: "Pending" } })] }),
+      "volumes",
+      "failed",
+      /data is Pending/,
+    ],
+    [
+      "a job that gave up",
+      (facts) =>
+        own(facts, { jobs: [live("migrate-1", { status: { conditions: [{ type: "Failed", status: "True" }] } })] }),
+      "jobs",
+      "warning",
+      /migrate-1 failed/,
+    ],
+    ["a backup that never ran", (facts) => own(facts, { cronJobs: cron({}) }), "backups", "warning", /has not run yet/],
+    [
+      "a backup that never succeeded",
+      (facts) => own(facts, { cronJobs: cron({ lastScheduleTime: at(3) }) }),
+      "backups",
+      "failed",
+      /never succeeded/,
+    ],
+    [
+      "a backup that fails since",
+      (facts) => own(facts, { cronJobs: cron({ lastScheduleTime: at(9), lastSuccessfulTime: at(3) }) }),
+      "backups",
+      "failed",
+      /9 hours ago, and failed since/,
+    ],
+    [
+      "a backup that is suspended",
+      (facts) => own(facts, { cronJobs: cron({}, { suspend: true }) }),
+      "backups",
+      "failed",
+      /suspended/,
+    ],
+    [
+      "a bucket that Velero cannot write",
+      () => ({ velero: { locations: [live("default", { status: { phase: "Unavailable" } })], schedules: [] } }),
+      "backups",
+      "failed",
+      /default is Unavailable/,
+    ],
+    [
+      "warnings of the last hour",
+      (facts) =>
+        own(facts, {
+          events: [11, 3].map((hour) =>
+            live(`e${hour}`, {
+              type: "Warning",
+              reason: "FailedMount",
+              message: "no such volume",
+              lastTimestamp: at(hour).replace(":00:00", ":30:00"),
+              involvedObject: { kind: "Pod", name: "x" },
+            }),
+          ),
+        }),
+      "events",
+      "warning",
+      /FailedMount of Pod x: no such volume/,
+    ],
+  ];
+  for (const [what, change, check, verdict, message] of cases) {
+    it(`tells of ${what}, and of nothing else`, () => {
+      const facts = healthy();
+      const found = wrong(checkup({ ...facts, ...change(facts) }));
+      assert.deepEqual(
+        found.map((one) => [one.check, one.verdict]),
+        [[check, verdict]],
+      );
+      assert.match(found[0]?.message ?? "", message);
+      assert.ok(found[0]?.todo);
+    });
+  }
+
+  it("counts a backup as fresh that succeeded when it last ran", () => {
+    const facts = healthy();
+    const found = checkup({
+      ...facts,
+      ...own(facts, { cronJobs: cron({ lastScheduleTime: at(3), lastSuccessfulTime: at(3) }) }),
+    });
+    assert.ok(found.some((one) => line(one).includes("postgres-backup succeeded 9 hours ago")));
+  });
+
+  it("takes an error for a warning, and a refused question for none", () => {
+    assert.deepEqual(
+      wrong(checkup(healthy(), { gateway: 500, "llm-proxy": undefined })).map(({ verdict }) => verdict),
+      ["warning", "cannot tell"],
+    );
+  });
+
+  it("does not pretend that simulated pods answer", () => {
+    const found = wrong(checkup({ ...healthy(), simulated: true }));
+    assert.deepEqual(
+      found.map(({ check, verdict }) => [check, verdict]),
+      [
+        ["answers", "cannot tell"],
+        ["certificates", "cannot tell"],
+        ["autoscalers", "cannot tell"],
+      ],
+    );
+  });
+
+  it("names what an interrupted update left", () => {
+    const [finding] = pendingOperations(["creating gateway"], "prod");
+    assert.match(
+      line(finding as Finding),
+      /^failed +state +1 operations were interrupted: creating gateway; npm run recover -- --stack prod$/,
+    );
+    assert.equal(pendingOperations(undefined, "prod")[0]?.verdict, "cannot tell");
+  });
+});
