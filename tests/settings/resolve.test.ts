@@ -230,7 +230,12 @@ describe("a wrong stack file", () => {
   it("wants no issued secret where a store has them, and none beside it", () => {
     const secretStore = { name: "vault" };
     const cluster = { context: "c" };
-    assert.deepEqual(problems({ "keelson:secretStore": secretStore, "keelson:cluster": cluster }, false), []);
+    // An add-on's credentials stay a secret of the stack.
+    const secrets = { "velero-credentials": "x" };
+    assert.deepEqual(
+      problems({ "keelson:secretStore": secretStore, "keelson:cluster": cluster, "keelson:secrets": secrets }, false),
+      [],
+    );
     assert.deepEqual(
       problems({
         "keelson:secretStore": { ...secretStore, places: { "openai-api-kye": { key: "x" } } },

@@ -18,6 +18,7 @@ function platform(): Platform {
     "keelson:system": "codelab",
     "keelson:environment": "prod",
     "keelson:secretStore": JSON.stringify(store),
+    "keelson:addons": JSON.stringify({ velero: false }),
     "keelson:data": JSON.stringify({ postgres: { existing: { host: "db.example.com" }, readReplicas: false } }),
   };
   const { platform: model, secrets, charts } = resolve({ config, stack: "prod", systems, sandbox });
