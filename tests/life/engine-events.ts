@@ -32,9 +32,9 @@ export function changed(events: readonly EngineEvent[]): string[] {
   return [...new Set(steps.filter(({ op }) => !["same", "read", "refresh"].includes(op)).map(({ urn }) => urn))].sort();
 }
 
-/** What the pack found. */
+/** What the pack found that stops an update; advice does not. */
 export function violations(events: readonly EngineEvent[]): NonNullable<EngineEvent["policyEvent"]>[] {
-  return events.flatMap(({ policyEvent }) => (policyEvent ? [policyEvent] : []));
+  return events.flatMap(({ policyEvent }) => (policyEvent?.enforcementLevel === "mandatory" ? [policyEvent] : []));
 }
 
 /** The resources of a run, as the program wants them. */

@@ -1,31 +1,48 @@
 import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { madeByPulumi, remains } from "./cluster.ts";
+import { shareAddons } from "../../commands/shared-addons.ts";
+import { live, madeByPulumi, remains } from "./cluster.ts";
+import { violations } from "./engine-events.ts";
+import { modelOf, others } from "./lives.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { objectsOf, stateOf } from "./stack-state.ts";
 
-describe("the life of stack dev", function () {
+/** Systems and environments that live in one cluster: the first owns the add-ons, the others rely on them. */
+describe("the lives of dev and staging, side by side", function () {
   this.timeout(300_000);
   this.bail(true);
-  const stack = "dev";
   let own: OwnSandbox;
-
   before(async () => {
     own = await OwnSandbox.started();
   });
   after(() => own.remove());
 
-  it("comes up", async () => {
-    await own.up(stack);
-    assert.deepEqual(await madeByPulumi(own), objectsOf((await stateOf(own, stack)).resources));
+  for (const stack of others) {
+    it(`${stack} comes up without a violation`, async () => {
+      await shareAddons(own.sandbox, stack);
+      assert.deepEqual(violations((await own.up(stack)).events), []);
+    });
+  }
+
+  it("have exactly the objects of their states, each in its own namespace", async () => {
+    const states = await Promise.all(others.map((stack) => stateOf(own, stack)));
+    assert.deepEqual(await madeByPulumi(own), states.flatMap(({ resources }) => objectsOf(resources)).sort());
+    const namespaces = new Set(others.map((stack) => modelOf(stack).model.namespace));
+    assert.equal(namespaces.size, others.length);
+    const pods = await live(own, "pods");
+    for (const namespace of namespaces) assert.ok(pods.some(({ metadata }) => metadata.namespace === namespace));
   });
 
-  it("shows no change in preview and refresh", async () => {
-    await own.previewWithoutChange(stack);
-    await own.refreshWithoutChange(stack);
-  });
+  for (const stack of others) {
+    it(`${stack} shows no change in preview and refresh`, async () => {
+      await own.previewWithoutChange(stack);
+      await own.refreshWithoutChange(stack);
+    });
+  }
 
   it("never has fewer pods than the autoscaler's minimum when autoscaling is switched on", async () => {
+    const stack = "dev";
     const gateway = "keelson:services.gateway";
     await own.set(stack, `${gateway}.replicas`, "5");
     await own.up(stack);
@@ -35,7 +52,7 @@ describe("the life of stack dev", function () {
     const seen = await watched(async () => {
       await own.up(stack);
       // The autoscaler's first round comes within its period of 15 seconds.
-      await new Promise((done) => setTimeout(done, 20_000));
+      await sleep(20_000);
       await own.up(stack);
     });
     assert.ok(seen.length > 0, "the watch has seen the Deployment");
@@ -48,8 +65,13 @@ describe("the life of stack dev", function () {
     await own.previewWithoutChange(stack);
   });
 
-  it("leaves nothing when it is destroyed", async () => {
-    await own.destroy(stack);
+  for (const stack of others.toReversed()) {
+    it(`${stack} is destroyed, since only prod is protected`, async () => {
+      await own.destroy(stack);
+    });
+  }
+
+  it("leave nothing behind", async () => {
     assert.deepEqual(await madeByPulumi(own), []);
     assert.deepEqual(await remains(own), []);
   });
