@@ -3,7 +3,7 @@ import type { Probe } from "./probe.ts";
 import { oneOf } from "./problems.ts";
 import { parseQuantity, type Resources } from "./quantity.ts";
 import { checkBlueGreen } from "./release.ts";
-import type { Service } from "./service.ts";
+import { drainSeconds, type Service } from "./service.ts";
 import type { Problem } from "./system.ts";
 
 /** What is wrong with one service taken alone: fields that fit one by one but not together. */
@@ -13,6 +13,7 @@ export function checkService(service: Omit<Service, "env" | "uses" | "egress">):
     ...checkScaling(service),
     ...checkMetrics(service),
     ...checkSingleton(service),
+    ...checkGrace(service),
     ...checkPorts(service),
     ...checkProbes(service),
     ...checkVolumes(service),
@@ -55,6 +56,21 @@ function checkSingleton({
   if (blueGreen) one("blueGreen", "a singleton never has two pods, and a release beside the old version does");
   if (autoscaling) one("autoscaling", "a singleton has one pod and cannot be scaled");
   return problems;
+}
+
+/** The drain counts as a part of the grace period; where it is all of it, a process is killed without having been told. */
+function checkGrace({
+  ports,
+  terminationGracePeriodSeconds,
+}: Pick<Service, "ports" | "terminationGracePeriodSeconds">): Problem[] {
+  if (!ports.length || terminationGracePeriodSeconds > drainSeconds) return [];
+  return [
+    {
+      path: ["terminationGracePeriodSeconds"],
+      message: `${terminationGracePeriodSeconds} s leave no time after the ${drainSeconds} s in which requests drain`,
+      fix: `more than ${drainSeconds}`,
+    },
+  ];
 }
 
 function checkPorts({ ports, kind }: Pick<Service, "ports" | "kind">): Problem[] {

@@ -151,3 +151,6 @@ export function servicePort(port: ServicePort): number {
 export function serviceHost(name: string, { serviceName }: Pick<Service, "serviceName">): string {
   return serviceName ?? name;
 }
+
+/** Seconds between a pod's removal from its Services and SIGTERM, so that no request reaches a stopping process. */
+export const drainSeconds = 5;

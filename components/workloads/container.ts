@@ -3,11 +3,9 @@ import type { EnvFrom } from "../model/env.ts";
 import { imageReference } from "../model/image.ts";
 import type { Probe } from "../model/probe.ts";
 import { resourceRequirements } from "../model/quantity.ts";
+import { drainSeconds } from "../model/service.ts";
 import { fileMounts, volumeMounts } from "./volumes.ts";
 import type { PodModel, ResolvedEnvValue, Workload } from "./workload.ts";
-
-/** Seconds between a pod's removal from its Services and SIGTERM, so that no request reaches a stopping process. */
-const drainSeconds = 5;
 
 /** The one container of a workload: what it runs, and how its health is asked. */
 export function container(workload: Workload): k8s.types.input.core.v1.Container {

@@ -453,6 +453,13 @@ describe("checkPlatform", () => {
       /volumes\.web-disk: "web-disk" is taken by services\.web\.volumes\.disk/,
     ],
     [
+      "no time to end in",
+      (s) => {
+        web(s).terminationGracePeriodSeconds = 5;
+      },
+      /services\.web\.terminationGracePeriodSeconds: 5 s leave no time after the 5 s in which requests drain; more than 5/,
+    ],
+    [
       "a singleton of two",
       (s) => {
         web(s).singleton = true;
