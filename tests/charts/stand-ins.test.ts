@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { skip } from "../skip.ts";
 import { chartCases } from "./cases.ts";
 import { type Contract, contractPart, reduceObjects, renderChart } from "./contract.ts";
 import { contractFile, findHelm, findRealChart, standInCharts } from "./places.ts";
@@ -18,10 +19,7 @@ for (const { chart, version, cases } of chartCases) {
     const real = findRealChart(chart, version);
 
     before(function () {
-      if (!helm) {
-        console.log("      skipped: helm is not there; start the sandbox once, or put helm on PATH");
-        this.skip();
-      }
+      if (!helm) skip(this, "helm is not there; start the sandbox once, or put helm on PATH");
     });
 
     it("has a contract for the values that the components set", () => {
@@ -51,10 +49,10 @@ for (const { chart, version, cases } of chartCases) {
     for (const [name, use] of Object.entries(cases)) {
       it(`keeps its contract itself: ${name}`, async function () {
         if (!real) {
-          console.log(
-            `      skipped: the real ${chart} ${version} is not there; put it into the folder KEELSON_REAL_CHARTS, as ${chart}-${version} or ${chart}`,
+          skip(
+            this,
+            `the real chart is not there; put it into the folder KEELSON_REAL_CHARTS, as ${chart}-${version} or ${chart}`,
           );
-          this.skip();
         }
         const objects = reduceObjects(await renderChart(helm ?? "", real ?? "", use));
         assert.deepEqual(objects, contractOf(chart, version).cases[name]?.objects);

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandResult } from "../../sandbox/index.ts";
+import { skip } from "../skip.ts";
 import { madeByPulumi, secretValues } from "./cluster.ts";
 import { changed } from "./engine-events.ts";
 import { killedUp } from "./kill.ts";
@@ -22,7 +23,7 @@ describe("an engine that is killed while stack dev comes up", function () {
 
   for (const point of tenPoints) {
     it(`after ${Math.round(point * 100)} % of its steps: recover brings everything to its end`, async function () {
-      if (!everyPoint && !threePoints.includes(point)) this.skip();
+      if (!everyPoint && !threePoints.includes(point)) skip(this, "KEELSON_TESTS=all takes all ten points");
       const own = await OwnSandbox.started();
       try {
         await survivesKill(own, point);

@@ -11,6 +11,7 @@ import {
   startSandbox,
   stopSandbox,
 } from "../../sandbox/index.ts";
+import { skip } from "../skip.ts";
 import { isLoopback, listenersOf } from "./listeners.ts";
 
 /** The parts of Kubernetes objects that these tests look at. */
@@ -91,7 +92,7 @@ describe("the sandbox's control plane", function () {
   });
 
   it("listens on loopback only, at one port in all", async function () {
-    if (process.platform !== "linux") this.skip();
+    if (process.platform !== "linux") skip(this, "it reads /proc");
     const { processes } = await sandboxStatus({ checkout, home });
     assert.equal(Object.keys(processes).length, 5);
     const listeners: string[] = [];
