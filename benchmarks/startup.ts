@@ -6,7 +6,7 @@ import { type Section, verdict } from "./report.ts";
 import { pairedRatio, seconds, times } from "./statistics.ts";
 
 const programsByName = {
-  "one RandomString": "random-string.ts",
+  "one RandomPassword": "random-password.ts",
   "one ConfigMap": "config-map.ts",
 } as const;
 
@@ -89,7 +89,7 @@ export async function startup(lab: Laboratory, runs: number, progress: (line: st
     table: { head: ["program", "when", "Pulumi's default", "Keelson's", "ratio"], rows },
     findings: [
       `Aim, at most half of the default where there is something to compile: ${verdict(changedRatios.every((ratio) => ratio <= 0.5))}, ${times(Math.min(...changedRatios))} to ${times(Math.max(...changedRatios))}.`,
-      "On its first run on a machine, Keelson's side also fills Node's cache of compiled modules, about 0.3 s; with the small RandomString program there is less to type-check than with Kubernetes' types, so that the default loses less. ts-node keeps what it compiled as long as no file changes; then the default only pays for loading the compiler, and what both have in common (engine, plugins, SDK) is most of the time.",
+      "On its first run on a machine, Keelson's side also fills Node's cache of compiled modules, about 0.3 s; with the small RandomPassword program there is less to type-check than with Kubernetes' types, so that the default loses less. ts-node keeps what it compiled as long as no file changes; then the default only pays for loading the compiler, and what both have in common (engine, plugins, SDK) is most of the time.",
       "The type check belongs to `npm test` and the editor: it is not lost, it is not repeated at each run.",
     ],
   };

@@ -42,13 +42,8 @@ function masked({ object, secrets }: RenderedObject): Record<string, unknown> {
       if (typeof values === "object" && values !== null)
         copy[field] = Object.fromEntries(Object.keys(values).map((key) => [key, mask]));
     }
-  } else for (const path of secrets) maskPath(copy, pathParts(path));
+  } else for (const path of secrets) maskPath(copy, path);
   return copy;
-}
-
-/** The keys of a property path: `spec.list[0].data["tls.crt"]`. */
-function pathParts(path: string): string[] {
-  return [...path.matchAll(/\["((?:[^"\\]|\\.)*)"\]|([^.[\]]+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
 }
 
 function maskPath(value: unknown, [key = "", ...rest]: string[]): void {

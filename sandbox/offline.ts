@@ -20,8 +20,8 @@ export interface RenderedObject {
   /** URN of the resource that makes it. */
   urn: string;
   object: Record<string, unknown>;
-  /** Where in the object secret values are, as property paths: `data.password`, `data["tls.crt"]`. */
-  secrets: string[];
+  /** Where in the object secret values are, each as a path of keys. */
+  secrets: string[][];
 }
 
 /** What to render and where to tell of progress. */

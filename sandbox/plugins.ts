@@ -38,7 +38,6 @@ export interface PluginSearch {
 }
 
 const languageHost = "pulumi-language-nodejs";
-const analyzer = "pulumi-analyzer-policy-nodejs";
 
 /** Looks for the official plugins in the user's Pulumi home, in the cache, beside the engine and on PATH; parts not found are left out. */
 export async function findOfficial({ env, pulumi, cached }: PluginSearch): Promise<Partial<OfficialPlugins>> {
@@ -130,14 +129,10 @@ export async function installPlugins(
   await mkdir(paths.bin, { recursive: true });
   await installResource("kubernetes", choice, checkout, paths);
   await installResource("random", choice, checkout, paths);
-  if (choice === "stand-in") {
-    await writeWrapper(checkout, "language-nodejs", join(paths.bin, languageHost));
-    await writeWrapper(checkout, "analyzer-policy-nodejs", join(paths.bin, analyzer));
-  } else {
-    // A link to another folder would make the engine warn at each run that its language host is elsewhere.
-    await hardLinkIfChanged(choice.languageHost, join(paths.bin, languageHost));
-    await rm(join(paths.bin, analyzer), { force: true });
-  }
+  const host = join(paths.bin, languageHost);
+  // Linked hard: a link to another folder would make the engine warn at each run that its language host is elsewhere.
+  if (choice === "stand-in") await writeWrapper(checkout, "language-nodejs", host);
+  else await hardLinkIfChanged(choice.languageHost, host);
   const kind: PluginKind = choice === "stand-in" ? "stand-in" : "official";
   return { nodejs: kind, kubernetes: kind, random: kind };
 }

@@ -1,17 +1,16 @@
 import {
+  credentials,
   type handleUnaryCall,
-  Metadata,
+  type Metadata,
   Server,
   ServerCredentials,
   type ServiceDefinition,
   status,
   type UntypedServiceImplementation,
 } from "@grpc/grpc-js";
-import provider from "@pulumi/pulumi/proto/provider_pb.js";
-import rpcStatus from "@pulumi/pulumi/proto/status_pb.js";
-import any from "google-protobuf/google/protobuf/any_pb.js";
-import struct from "google-protobuf/google/protobuf/struct_pb.js";
-import type { PropertyMap } from "./values.ts";
+import engineServices from "@pulumi/pulumi/proto/engine_grpc_pb.js";
+import engine from "@pulumi/pulumi/proto/engine_pb.js";
+import plugin from "@pulumi/pulumi/proto/plugin_pb.js";
 
 /** The engine's own limit for one message: large CRDs and states pass. */
 const maxMessageBytes = 400 * 1024 * 1024;
@@ -22,90 +21,79 @@ export const channelOptions = {
   "grpc.max_send_message_length": maxMessageBytes,
 };
 
-/** Serves on a free port of the loopback interface. */
-export async function listen(addServices: (server: Server) => void): Promise<{ server: Server; port: number }> {
-  const server = new Server(channelOptions);
-  addServices(server);
-  const port = await new Promise<number>((resolve, reject) =>
-    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
-      error ? reject(error) : resolve(bound),
-    ),
-  );
-  return { server, port };
-}
-
-/** Serves as a plugin process does: the port is the first line on standard output, and the engine's end is its own. */
-export async function servePlugin(addServices: (server: Server) => void): Promise<void> {
-  exitWithParent();
-  const { port } = await listen(addServices);
-  process.stdout.write(`${port}\n`);
-}
-
 /**
- * Ends this process when the one that started it is gone. A killed engine closes no plugin: without this, they stay.
- * @param before runs first, to end what this process started itself
+ * Serves as a plugin process does: the port is the first line on standard output, and the engine's end is its own.
+ * Methods that are missing are answered as unimplemented.
+ * @param before runs before this process ends, to end what it started itself
  */
-export function exitWithParent(before: () => void = () => {}): void {
+export async function servePlugin(
+  service: ServiceDefinition,
+  methods: Partial<UntypedServiceImplementation>,
+  before: () => void = () => {},
+): Promise<void> {
+  const server = new Server(channelOptions);
+  server.addService(service, methods as UntypedServiceImplementation);
+  // A killed engine closes no plugin: without this, they stay.
   const parent = process.ppid;
   setInterval(() => {
-    if (process.ppid !== parent) {
-      before();
-      process.exit(1);
-    }
+    if (process.ppid === parent) return;
+    before();
+    process.exit(1);
   }, 300).unref();
-}
-
-/** A resource that exists but did not get ready: the engine records its state and reports the reasons. */
-export class NotReady extends Error {
-  readonly id: string;
-  readonly reasons: readonly string[];
-  readonly properties: PropertyMap;
-  readonly inputs: PropertyMap | undefined;
-  constructor(message: string, id: string, reasons: readonly string[], properties: PropertyMap, inputs?: PropertyMap) {
-    super(message);
-    this.id = id;
-    this.reasons = reasons;
-    this.properties = properties;
-    this.inputs = inputs;
-  }
+  server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) => {
+    if (error) throw error;
+    process.stdout.write(`${port}\n`);
+  });
 }
 
 /** A method with one answer. What it throws reaches the user as the engine's one-line error. */
 export function unary<Request, Response>(
   answer: (request: Request) => Response | Promise<Response>,
 ): handleUnaryCall<Request, Response> {
-  return (call, callback) => {
-    Promise.resolve()
-      .then(() => answer(call.request))
-      .then(
-        (response) => callback(null, response),
-        (error: unknown) => {
-          const message = error instanceof Error ? error.message : String(error);
-          const metadata = error instanceof NotReady ? details(error) : new Metadata();
-          callback({ code: status.UNKNOWN, details: message, metadata });
-        },
-      );
+  return async (call, callback) => {
+    try {
+      callback(null, await answer(call.request));
+    } catch (error) {
+      const { message = String(error), metadata } = error as { message?: string; metadata?: Metadata };
+      callback({ code: status.UNKNOWN, details: message, ...(metadata ? { metadata } : {}) });
+    }
   };
 }
 
-/** Adds a service of which only some methods are there; the others answer that they are unimplemented. */
-export function addMethods(server: Server, service: ServiceDefinition, methods: Partial<UntypedServiceImplementation>) {
-  server.addService(service, methods as UntypedServiceImplementation);
+/** What the setters of a message take, by the names of its fields. */
+type Fields<Message> = {
+  [Setter in keyof Message as Setter extends `set${infer Field}`
+    ? Uncapitalize<Field>
+    : never]?: Message[Setter] extends (value: infer Value) => unknown ? Value | undefined : never;
+};
+
+/** The message with fields set: `filled(response, { id })` calls `response.setId(id)`. Undefined ones stay unset. */
+export function filled<Message extends object>(message: Message, fields: Fields<Message>): Message {
+  const setters = message as Record<string, (value: unknown) => void>;
+  for (const [field, value] of Object.entries(fields)) {
+    if (value !== undefined) setters[`set${field.charAt(0).toUpperCase()}${field.slice(1)}`]?.(value);
+  }
+  return message;
 }
 
-function details(error: NotReady): Metadata {
-  const failed = new provider.ErrorResourceInitFailed();
-  failed.setId(error.id);
-  failed.setReasonsList([...error.reasons]);
-  failed.setProperties(struct.Struct.fromJavaScript(error.properties));
-  if (error.inputs) failed.setInputs(struct.Struct.fromJavaScript(error.inputs));
-  const packed = new any.Any();
-  packed.pack(failed.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
-  const response = new rpcStatus.Status();
-  response.setCode(status.UNKNOWN);
-  response.setMessage(error.message);
-  response.addDetails(packed);
-  const metadata = new Metadata();
-  metadata.add("grpc-status-details-bin", Buffer.from(response.serializeBinary()));
-  return metadata;
+/** The answer to the engine's question for a plugin's version. */
+export function pluginInfo(version: string) {
+  return unary(() => filled(new plugin.PluginInfo(), { version }));
+}
+
+/** The engine's log: with it, a plugin's words stand beside a resource while the engine works. */
+export class EngineLog {
+  readonly #client = new engineServices.EngineClient(process.argv.at(-1) ?? "", credentials.createInsecure());
+
+  /** A warning that stays. */
+  warn(urn: string, message: string): void {
+    const severity = engine.LogSeverity.WARNING;
+    this.#client.log(filled(new engine.LogRequest(), { urn, message, severity }), () => {});
+  }
+
+  /** What is waited for; the next one, or an empty one, takes its place. */
+  status(urn: string, message: string): void {
+    const severity = engine.LogSeverity.INFO;
+    this.#client.log(filled(new engine.LogRequest(), { urn, message, severity, ephemeral: true }), () => {});
+  }
 }

@@ -7,6 +7,7 @@ import { fileURLToPath } from "node:url";
 import { execa } from "execa";
 import { toolsFolder } from "../../sandbox/paths.ts";
 import { findOnPath } from "../../sandbox/tool-installed.ts";
+import { skip } from "../skip.ts";
 import { container, type Json, objectAround, podBearing, podSpec } from "./objects.ts";
 
 const checkout = fileURLToPath(new URL("../..", import.meta.url));
@@ -49,22 +50,20 @@ function state(resources: { type: string; name: string; props?: Json }[]): strin
 }
 
 function enginesWith(host: "official" | "stand-in", missing: string | undefined): void {
-  describe(`the pack under the real engine, ${host} language host${missing ? ` (skipped: ${missing})` : ""}`, function () {
+  describe(`the pack under the real engine, ${host} language host`, function () {
     this.timeout(120_000);
     let folder: string;
     let env: Record<string, string>;
 
     before(async function () {
-      if (missing || !pulumi) return this.skip();
+      if (missing || !pulumi) return skip(this, missing ?? "the engine is not there");
       folder = await mkdtemp(join(tmpdir(), "keelson-policies-"));
       const bin = join(folder, "bin");
       await mkdir(bin);
-      for (const name of ["language-nodejs", "analyzer-policy-nodejs"]) {
-        const wrapper = join(bin, `pulumi-${name}`);
-        const standIn = join(checkout, "sandbox", "standins", `${name}.ts`);
-        await writeFile(wrapper, `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
-        await chmod(wrapper, 0o755);
-      }
+      const wrapper = join(bin, "pulumi-language-nodejs");
+      const standIn = join(checkout, "sandbox", "standins", "language-nodejs.ts");
+      await writeFile(wrapper, `#!/bin/sh\nexec "${process.execPath}" "${standIn}" "$@"\n`);
+      await chmod(wrapper, 0o755);
       const hosts = host === "official" ? dirname(official ?? "") : bin;
       env = {
         HOME: folder,

@@ -1,48 +1,18 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { changes, prune } from "../../sandbox/standins/kubernetes/diff.ts";
-import { replacingFields } from "../../sandbox/standins/kubernetes/force-new.ts";
 import { parseManifests } from "../../sandbox/standins/kubernetes/helm.ts";
-import { normalize } from "../../sandbox/standins/kubernetes/normalize.ts";
-import { canonicalQuantity } from "../../sandbox/standins/kubernetes/quantity.ts";
-import { readiness } from "../../sandbox/standins/kubernetes/readiness.ts";
-import { checkpoint, hide, parseCheckpoint } from "../../sandbox/standins/kubernetes/state.ts";
-import { kindOfType, typeToken } from "../../sandbox/standins/kubernetes/types.ts";
-import { isSecret, type JsonObject, secret, secretPaths, unknown } from "../../sandbox/standins/values.ts";
-
-const immutableData = { configMaps: false, secrets: false };
-
-describe("quantities", () => {
-  // Each pair as the API server of Kubernetes 1.36 writes it back.
-  for (const [written, canonical] of [
-    ["1000m", "1"],
-    ["0.5", "500m"],
-    [0.5, "500m"],
-    ["1024Mi", "1Gi"],
-    ["1.5Gi", "1536Mi"],
-    ["100M", "100M"],
-    ["1000k", "1M"],
-    ["1e3", "1e3"],
-    ["0", "0"],
-    ["0Mi", "0"],
-    ["64Mi", "64Mi"],
-    ["1048576", "1048576"],
-    ["-1500m", "-1500m"],
-    ["many", "many"],
-  ] as const) {
-    it(`are canonical: ${written} is ${canonical}`, () => assert.equal(canonicalQuantity(written), canonical));
-  }
-
-  it("stay the same the second time", () => {
-    const suffix = fc.constantFrom("", "m", "k", "M", "G", "Ki", "Mi", "Gi");
-    fc.assert(
-      fc.property(fc.nat(99_999), fc.nat(999), suffix, (whole, fraction, unit) => {
-        const once = canonicalQuantity(`${whole}.${fraction}${unit}`);
-        assert.equal(canonicalQuantity(once), once);
-      }),
-    );
-  });
-});
+import {
+  kindOfType,
+  refuseForeign,
+  replacingFields,
+  settled,
+  typeToken,
+} from "../../sandbox/standins/kubernetes/objects.ts";
+import { secretPaths } from "../../sandbox/standins/kubernetes/offline.ts";
+import { hasFailed, missingOf } from "../../sandbox/standins/kubernetes/readiness.ts";
+import { readSettings } from "../../sandbox/standins/kubernetes/settings.ts";
+import { checkpoint, hide, parseCheckpoint, refreshed } from "../../sandbox/standins/kubernetes/state.ts";
+import { isSecret, type JsonObject, secret, unknown } from "../../sandbox/standins/values.ts";
 
 describe("objects of Kubernetes' own kinds", () => {
   const pod = (container: JsonObject, spec: JsonObject = {}): JsonObject => ({
@@ -53,45 +23,10 @@ describe("objects of Kubernetes' own kinds", () => {
   });
 
   it("lose what the API server drops, and keep what means something", () => {
-    const given = pod(
-      {
-        args: [],
-        env: [{ name: "EMPTY", value: "" }],
-        securityContext: { privileged: false, runAsUser: 0 },
-        volumeMounts: [{ name: "a", readOnly: false }],
-        readinessProbe: { initialDelaySeconds: 0 },
-        resources: { limits: { cpu: "1000m" }, requests: {} },
-      },
-      {
-        hostNetwork: false,
-        automountServiceAccountToken: false,
-        nodeSelector: {},
-        volumes: [{ name: "a", emptyDir: {} }],
-      },
-    );
-    const kept = pod(
-      {
-        env: [{ name: "EMPTY" }],
-        securityContext: { privileged: false, runAsUser: 0 },
-        volumeMounts: [{ name: "a" }],
-        readinessProbe: {},
-        resources: { limits: { cpu: "1" } },
-      },
-      { automountServiceAccountToken: false, volumes: [{ name: "a", emptyDir: {} }] },
-    );
-    assert.deepEqual(normalize(given), kept);
-    assert.deepEqual(normalize(kept), kept);
-  });
-
-  it("keep the user's own keys, even where they are called like a field", () => {
-    const labels = { hostNetwork: "", rules: "", limits: "1000m" };
-    const given: JsonObject = {
-      apiVersion: "v1",
-      kind: "ConfigMap",
-      metadata: { name: "a", labels },
-      data: { empty: "" },
-    };
-    assert.deepEqual(normalize(given), given);
+    const kept = { env: [{ name: "EMPTY", value: "" }], securityContext: { privileged: false, runAsUser: 0 } };
+    const spec = { automountServiceAccountToken: false, volumes: [{ name: "a", emptyDir: {} }] };
+    const given = pod({ ...kept, args: [], resources: null }, { ...spec, hostNetwork: false });
+    assert.deepEqual(settled(given), pod(kept, spec));
   });
 
   it("have a Secret's texts encoded, over data of the same key", () => {
@@ -99,11 +34,11 @@ describe("objects of Kubernetes' own kinds", () => {
       apiVersion: "v1",
       kind: "Secret",
       metadata: { name: "a" },
-      data: { kept: "YQ==\n", replaced: "Yg==" },
+      data: { kept: "YQ==", replaced: "Yg==" },
       stringData: { replaced: "c" },
     };
-    assert.deepEqual(normalize(given).data, { kept: "YQ==", replaced: "Yw==" });
-    assert.equal("stringData" in normalize(given), false);
+    assert.deepEqual(settled(given).data, { kept: "YQ==", replaced: "Yw==" });
+    assert.equal("stringData" in settled(given), false);
   });
 
   it("stay whole when they are custom, or when something in them is not known yet", () => {
@@ -111,11 +46,19 @@ describe("objects of Kubernetes' own kinds", () => {
       apiVersion: "a.b/v1",
       kind: "C",
       metadata: { name: "c" },
-      spec: { list: [], text: "" },
+      spec: { list: [], no: null },
     };
-    assert.deepEqual(normalize(custom), custom);
-    const early = pod({ args: [], image: unknown });
-    assert.deepEqual(normalize(early), early);
+    const early = { apiVersion: "v1", kind: "Secret", stringData: unknown };
+    for (const object of [custom, early]) assert.deepEqual(settled(object), object);
+  });
+
+  it("are refused where the official provider would do what the stand-in cannot", () => {
+    const annotated = (annotations: JsonObject) => ({ kind: "Pod", metadata: { name: "a", annotations } });
+    assert.doesNotThrow(() => refuseForeign(annotated({ "pulumi.com/skipAwait": "true", "other/key": "x" }), "pod"));
+    assert.throws(() => refuseForeign({ kind: "Pod", metadata: {} }, "pod"), /Give Pod "pod" a fixed name/);
+    for (const key of ["pulumi.com/waitFor", "pulumi.com/patchForce", "config.kubernetes.io/depends-on"]) {
+      assert.throws(() => refuseForeign(annotated({ [key]: "x" }), "pod"), new RegExp(`does not have ${key}`));
+    }
   });
 
   it("come from YAML as Kubernetes reads it", () => {
@@ -152,56 +95,34 @@ describe("objects of Kubernetes' own kinds", () => {
 });
 
 describe("changes of an object", () => {
-  const object = (spec: JsonObject): JsonObject => ({
-    apiVersion: "apps/v1",
-    kind: "Deployment",
-    metadata: { name: "a" },
-    spec,
-  });
-  const between = (live: JsonObject, next: JsonObject, old: JsonObject) =>
-    Object.fromEntries(changes(prune(live, old) as JsonObject, next, old, replacingFields(next, immutableData)));
+  const fieldsOf = (object: JsonObject, given: Record<string, string> = {}) =>
+    replacingFields(object, readSettings(new Map(Object.entries(given)), {}));
 
-  it("are none for what the API server added, dropped or defaulted", () => {
-    const given = object({ paused: false, template: { spec: { containers: [{ name: "a", args: [] }] } } });
-    const live = object({
-      replicas: 1,
-      template: { spec: { dnsPolicy: "x", containers: [{ name: "a", image: "" }] } },
-    });
-    assert.deepEqual(between(live, given, given), {});
-  });
-
-  it("are found where a zero is new", () => {
-    const next = object({ automountServiceAccountToken: false });
-    assert.deepEqual(between(object({}), next, object({})), {
-      "spec.automountServiceAccountToken": { kind: "add", replaces: false },
-    });
-  });
-
-  it("are named by path, and replace where a field cannot change", () => {
-    const old = object({ selector: { matchLabels: { app: "a" } }, replicas: 1, strategy: "x" });
-    const next = object({ selector: { matchLabels: { app: "b", "a.b/c": "d" } }, replicas: 2 });
-    assert.deepEqual(between(old, next, old), {
-      "spec.selector.matchLabels.app": { kind: "update", replaces: true },
-      'spec.selector.matchLabels["a.b/c"]': { kind: "add", replaces: true },
-      "spec.replicas": { kind: "update", replaces: false },
-      "spec.strategy": { kind: "delete", replaces: false },
-    });
-  });
-
-  it("are seen when others made them", () => {
-    const given = object({ replicas: 2 });
-    assert.deepEqual(between(object({ replicas: 5 }), given, given), {
-      "spec.replicas": { kind: "update", replaces: false },
-    });
+  it("replace it where a field cannot change", () => {
+    assert.ok(fieldsOf({ kind: "Deployment" }).includes("spec.selector"));
+    assert.ok(!fieldsOf({ kind: "Deployment" }).includes("spec.replicas"));
   });
 
   it("replace a ConfigMap or Secret unless the provider lets it change", () => {
-    const config: JsonObject = { apiVersion: "v1", kind: "ConfigMap" };
-    const secretObject: JsonObject = { apiVersion: "v1", kind: "Secret" };
-    assert.ok(replacingFields(config, immutableData).includes(".data"));
-    assert.ok(!replacingFields(config, { configMaps: true, secrets: false }).includes(".data"));
-    assert.ok(replacingFields({ ...config, immutable: true }, { configMaps: true, secrets: true }).includes(".data"));
-    assert.ok(!replacingFields(secretObject, { configMaps: false, secrets: true }).includes(".data"));
+    const mutable = { enableConfigMapMutable: "true" };
+    assert.ok(fieldsOf({ kind: "ConfigMap" }).includes("data"));
+    assert.ok(!fieldsOf({ kind: "ConfigMap" }, mutable).includes("data"));
+    assert.ok(fieldsOf({ kind: "ConfigMap", immutable: true }, mutable).includes("data"));
+    assert.ok(fieldsOf({ kind: "Secret" }, mutable).includes("data"));
+  });
+
+  it("are found by a refresh where others made them, and nowhere else", () => {
+    const given = { cpu: "1000m", args: [], kept: "a", gone: "b", env: [{ value: "", name: "E" }, { name: "F" }] };
+    const applied = { cpu: "1", kept: "a", gone: "b", env: [{ name: "E" }, { name: "F" }], dnsPolicy: "x" };
+    assert.deepEqual(refreshed(given, applied, { ...applied, dnsPolicy: "y" }), given);
+    const { gone, ...live } = { ...applied, kept: "c", env: [{ name: "E" }, { name: "G" }] };
+    const { gone: _, ...rest } = given;
+    assert.deepEqual(refreshed(given, applied, live), {
+      ...rest,
+      kept: "c",
+      env: [{ value: "", name: "E" }, { name: "G" }],
+    });
+    assert.deepEqual(refreshed([1, 2], [1, 2], [1]), [1]);
   });
 });
 
@@ -214,8 +135,8 @@ describe("the state of an object", () => {
       fc.property(json, (spec) => {
         const inputs: JsonObject = { apiVersion: "v1", kind: "Thing", metadata: { name: "a" }, spec };
         const live: JsonObject = { ...inputs, status: { ready: true } };
-        const parsed = parseCheckpoint(checkpoint(inputs, live, inputs, "manager"));
-        assert.deepEqual(parsed, { inputs, live, fieldManager: "manager", initialApiVersion: "v1" });
+        const origin = { fieldManager: "manager", initialApiVersion: "v1" };
+        assert.deepEqual(parseCheckpoint(checkpoint(inputs, live, inputs, origin)), { live, origin });
       }),
     );
   });
@@ -223,10 +144,13 @@ describe("the state of an object", () => {
   it("hides what was a secret: fields, whole lists, and all of a Secret", () => {
     const given: JsonObject = { spec: { env: [{ value: secret("x") }, { value: "y" }], plain: "z" } };
     const hidden = hide({ kind: "Pod", spec: { env: [{ value: "x" }, { value: "y" }], plain: "z" } }, given);
-    assert.deepEqual(secretPaths(hidden), ["spec.env[0].value", "spec.env[1].value"]);
+    assert.deepEqual(secretPaths(hidden), [
+      ["spec", "env", "0", "value"],
+      ["spec", "env", "1", "value"],
+    ]);
     const whole = hide({ kind: "Secret", data: { "tls.crt": "x" } }, {});
     assert.ok(isSecret(whole.data));
-    assert.deepEqual(secretPaths(whole), ['data["tls.crt"]']);
+    assert.deepEqual(secretPaths(whole), [["data", "tls.crt"]]);
   });
 });
 
@@ -237,14 +161,18 @@ describe("readiness", () => {
     spec,
     status: { observedGeneration: 2, ...status },
   });
-  const done = { replicas: 2, updatedReplicas: 2, availableReplicas: 2, readyReplicas: 2 };
+  const done = { replicas: 2, updatedReplicas: 2, availableReplicas: 2 };
 
   for (const [what, object, expected] of [
     ["a finished rollout", workload("Deployment", { replicas: 2 }, done), true],
     ["a rollout not seen yet", workload("Deployment", { replicas: 2 }, { ...done, observedGeneration: 1 }), false],
     ["old Pods that are still there", workload("Deployment", { replicas: 2 }, { ...done, replicas: 3 }), false],
     ["no Pods wanted", workload("Deployment", { replicas: 0 }, {}), true],
-    ["a StatefulSet with a Pod to come", workload("StatefulSet", { replicas: 2 }, { readyReplicas: 1 }), false],
+    [
+      "a StatefulSet with a Pod to come",
+      workload("StatefulSet", { replicas: 2 }, { updatedReplicas: 2, availableReplicas: 1 }),
+      false,
+    ],
     [
       "a DaemonSet on all nodes",
       workload("DaemonSet", {}, { desiredNumberScheduled: 1, updatedNumberScheduled: 1, numberAvailable: 1 }),
@@ -259,29 +187,20 @@ describe("readiness", () => {
     ["a kind without conditions", workload("ConfigMap", {}, {}), true],
   ] as const) {
     it(`is ${expected} for ${what}`, () => {
-      const { ready, reasons } = readiness(object as JsonObject);
-      assert.equal(ready, expected);
-      assert.equal(reasons.length > 0, !expected);
+      assert.equal(missingOf(object as JsonObject).length === 0, expected);
     });
   }
 
-  it("follows the annotations", () => {
-    const annotated = (annotations: JsonObject, status: JsonObject = {}): JsonObject => ({
-      kind: "Deployment",
-      metadata: { name: "a", generation: 1, annotations },
-      status,
-    });
-    assert.equal(readiness(annotated({ "pulumi.com/skipAwait": "true" })).ready, true);
-    const waiting = { "pulumi.com/waitFor": "condition=Ready" };
-    assert.equal(readiness(annotated(waiting)).ready, false);
-    assert.equal(readiness(annotated(waiting, { conditions: [{ type: "Ready", status: "True" }] })).ready, true);
-    assert.throws(() => readiness(annotated({ "pulumi.com/waitFor": "jsonpath={.a}=b" })), /knows "condition=/);
+  it("is not waited for where an annotation says so", () => {
+    const metadata = { name: "a", annotations: { "pulumi.com/skipAwait": "true" } };
+    assert.deepEqual(missingOf({ kind: "Deployment", metadata }), []);
   });
 
   it("gives up on a failed Job", () => {
     const conditions = [{ type: "Failed", status: "True", reason: "BackoffLimitExceeded", message: "too often" }];
-    const state = readiness(workload("Job", {}, { conditions }));
-    assert.deepEqual([state.failed, state.reasons], [true, ["the Job failed: BackoffLimitExceeded: too often"]]);
+    const job = workload("Job", {}, { conditions });
+    assert.ok(hasFailed(job));
+    assert.deepEqual(missingOf(job), ["the Job failed: BackoffLimitExceeded: too often"]);
   });
 
   it("names the container and its reason", () => {
@@ -290,7 +209,7 @@ describe("readiness", () => {
         { name: "main", state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } },
       ],
     };
-    assert.deepEqual(readiness({ kind: "Pod", metadata: { name: "p" }, status }).reasons, [
+    assert.deepEqual(missingOf({ kind: "Pod", metadata: { name: "p" }, status }), [
       "Pod p: container main: ImagePullBackOff: no such image",
     ]);
   });

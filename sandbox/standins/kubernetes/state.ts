@@ -1,60 +1,48 @@
 import { randomBytes } from "node:crypto";
+import { isDeepStrictEqual } from "node:util";
 import {
+  at,
   hasSecret,
   isObject,
   isSecret,
   type Json,
   type JsonObject,
+  mapObjects,
   mapValues,
   type PropertyMap,
-  plainObject,
+  plain,
   secret,
   textAt,
 } from "../values.ts";
 
-/** What a resource's state holds beside the live object, in the official provider's layout. */
-export interface Recorded {
-  inputs: JsonObject;
-  live: JsonObject;
-  /** The name under which the provider owns fields on the API server. */
+/** What made a resource: the name under which the provider owns its fields, and the version it was created in. */
+export interface Origin {
   fieldManager: string;
+  initialApiVersion: string;
 }
 
-/** A new field manager's name. */
-export function newFieldManager(): string {
-  return `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+/** The origin of a resource that is made now. */
+export function newOrigin(inputs: JsonObject): Origin {
+  const fieldManager = `pulumi-kubernetes-${randomBytes(4).toString("hex")}`;
+  return { fieldManager, initialApiVersion: textAt(inputs, "apiVersion") };
 }
 
-/** The state of a resource: the live object, with secrets where the inputs had them, and what made it. */
-export function checkpoint(
-  inputs: JsonObject,
-  live: JsonObject,
-  given: PropertyMap,
-  fieldManager: string,
-  initialApiVersion = textAt(inputs, "apiVersion"),
-): PropertyMap {
-  const state = hide(dashesToUnderscores(live), given);
-  const { stringData } = given;
-  if (live.kind === "Secret" && stringData !== undefined && isObject(state.data) && !isSecret(state.data)) {
-    state.data = secret(state.data);
-  }
+/** The state of a resource in the official provider's layout: the live object, with secrets where the inputs had them, and what made it. */
+export function checkpoint(inputs: JsonObject, live: JsonObject, given: PropertyMap, origin: Origin): PropertyMap {
   return {
-    ...state,
+    ...hide(dashesToUnderscores(live), given),
     __inputs: hide(dashesToUnderscores(inputs), given),
-    __initialApiVersion: initialApiVersion,
-    __fieldManager: fieldManager,
+    __initialApiVersion: origin.initialApiVersion,
+    __fieldManager: origin.fieldManager,
   };
 }
 
-/** What a state says, without secret wrappers. */
-export function parseCheckpoint(state: PropertyMap): Recorded & { initialApiVersion: string } {
-  const { __inputs, __initialApiVersion, __fieldManager, ...live } = underscoresToDashes(plainObject(state));
-  const inputs = isObject(__inputs) ? __inputs : {};
+/** What a state says: the live object and what made it. */
+export function parseCheckpoint(state: PropertyMap): { live: JsonObject; origin: Origin } {
+  const { __inputs, __initialApiVersion, __fieldManager, ...live } = underscoresToDashes(plain(state));
   return {
-    inputs,
     live,
-    fieldManager: typeof __fieldManager === "string" ? __fieldManager : newFieldManager(),
-    initialApiVersion: typeof __initialApiVersion === "string" ? __initialApiVersion : textAt(inputs, "apiVersion"),
+    origin: { fieldManager: String(__fieldManager), initialApiVersion: String(__initialApiVersion) },
   };
 }
 
@@ -63,31 +51,45 @@ export function parseCheckpoint(state: PropertyMap): Recorded & { initialApiVers
  * one secret in it becomes a secret as a whole, because the API server may reorder lists.
  */
 export function hide(object: JsonObject, given: PropertyMap): PropertyMap {
-  if (object.kind === "Secret") {
-    return mapValues(object, (value, key) => (key === "data" || key === "stringData" ? secret(value) : value));
-  }
   return mapValues(object, (value, key) => {
+    if (object.kind === "Secret" && (key === "data" || key === "stringData")) return secret(value);
     const source = given[key];
-    if (source === undefined) return value;
-    if (isObject(value) && isObject(source) && !isSecret(source)) return hide(value, source);
-    return hasSecret(source) ? secret(value) : value;
+    if (source === undefined || !hasSecret(source)) return value;
+    return isObject(value) && isObject(source) && !isSecret(source) ? hide(value, source) : secret(value);
   });
+}
+
+/**
+ * The inputs as a refresh finds them: each as it was given where the live object still says what it said when the
+ * inputs were applied, else as it is live now.
+ */
+export function refreshed(given: Json, applied: Json | undefined, live: Json | undefined): Json | undefined {
+  if (isDeepStrictEqual(applied, live)) return given;
+  if (isObject(given) && isObject(live)) {
+    const fields = Object.entries(given).map(([key, value]) => [key, refreshed(value, at(applied, key), live[key])]);
+    return Object.fromEntries(fields.filter(([, value]) => value !== undefined));
+  }
+  if (Array.isArray(given) && Array.isArray(live) && Array.isArray(applied) && given.length === live.length) {
+    return given.map((item, index) => refreshed(item, applied[index], live[index]) ?? null);
+  }
+  return live;
 }
 
 /** The fields of a CRD's schema that TypeScript cannot name: `x-kubernetes-…` is `x_kubernetes_…` in programs. */
 const extension = /^x[-_]kubernetes[-_]/;
 
 function dashesToUnderscores(object: JsonObject): JsonObject {
-  return rename(object, (key) => (extension.test(key) ? key.replaceAll("-", "_") : key)) as JsonObject;
+  return renamed(object, "-", "_");
 }
 
 /** Inputs and state as the API server names their fields. */
 export function underscoresToDashes(object: JsonObject): JsonObject {
-  return rename(object, (key) => (extension.test(key) ? key.replaceAll("_", "-") : key)) as JsonObject;
+  return renamed(object, "_", "-");
 }
 
-function rename(value: Json, key: (key: string) => string): Json {
-  if (Array.isArray(value)) return value.map((item) => rename(item, key));
-  if (!isObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([name, item]) => [key(name), rename(item, key)]));
+function renamed(object: JsonObject, from: string, to: string): JsonObject {
+  const rename = (key: string) => (extension.test(key) ? key.replaceAll(from, to) : key);
+  return mapObjects(object, (fields) =>
+    Object.fromEntries(Object.entries(fields).map(([key, value]) => [rename(key), value])),
+  ) as JsonObject;
 }

@@ -1,17 +1,37 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { at, isObject, type JsonObject, textAt } from "../values.ts";
-import { type Cluster, reference } from "./cluster.ts";
-import { podReasons, type Readiness, readiness, type Surroundings } from "./readiness.ts";
-import { annotation, idOf } from "./types.ts";
+import { at, type JsonObject, objectAt, objectsAt, textAt } from "../values.ts";
+import type { Cluster } from "./cluster.ts";
+import { annotation, idOf, reference } from "./objects.ts";
+import { hasFailed, missingOf, podReasons } from "./readiness.ts";
 
 /** Ten minutes, the official provider's default for every kind. */
 const defaultTimeoutSeconds = 600;
 /** How often is looked, in milliseconds: at first quickly, for what is ready at once. */
 const pauses = [100, 200, 400, 800];
 
-/** How long to wait, in seconds: the resource option, else the annotation, else ten minutes. */
-export function timeoutSeconds(option: number, object: JsonObject): number {
-  return option || Number(annotation(object, "pulumi.com/timeoutSeconds")) || defaultTimeoutSeconds;
+/** Waits for as long as it may: `seconds` of the resource option, else of the object's annotation, else ten minutes. */
+export class Patience {
+  readonly #seconds: number;
+  readonly #cancelled: AbortSignal;
+  constructor(seconds: number, object: JsonObject, cancelled: AbortSignal) {
+    this.#seconds = seconds || Number(annotation(object, "pulumi.com/timeoutSeconds")) || defaultTimeoutSeconds;
+    this.#cancelled = cancelled;
+  }
+
+  /** Asks until there is an answer; undefined when the time is over. */
+  async until<Answer>(ask: () => Promise<Answer | undefined>): Promise<Answer | undefined> {
+    const deadline = Date.now() + this.#seconds * 1000;
+    for (let round = 0; ; round++) {
+      const answer = await ask();
+      if (answer !== undefined || Date.now() > deadline || this.#cancelled.aborted) return answer;
+      const pause = pauses[Math.min(round, pauses.length - 1)];
+      await sleep(pause, undefined, { signal: this.#cancelled }).catch(() => {});
+    }
+  }
+
+  toString(): string {
+    return this.#cancelled.aborted ? "before it was cancelled" : `within ${this.#seconds} s`;
+  }
 }
 
 /** Did not get ready: the object as it was seen last, and why. */
@@ -21,88 +41,71 @@ export class NotReadyInTime extends Error {
   constructor(message: string, live: JsonObject, reasons: string[]) {
     super(message);
     this.live = live;
-    this.reasons = reasons;
+    this.reasons = [message, ...reasons];
   }
 }
 
 /**
  * Waits until an object is ready and gives it back as it is then.
- * @param tell gets what is waited for, each time that changes
+ * @param tell gets what is waited for, each time that changes, and "" in the end
  */
 export async function untilReady(
   cluster: Cluster,
   created: JsonObject,
-  seconds: number,
-  cancelled: AbortSignal,
+  patience: Patience,
   tell: (state: string) => void,
 ): Promise<JsonObject> {
-  const deadline = Date.now() + seconds * 1000;
-  let live = created;
+  let live: JsonObject | undefined;
+  let missing: string[] = [];
   let told = "";
-  for (let round = 0; ; round++) {
-    const state = await look(cluster, live);
-    if (state.ready) return live;
-    if (state.failed || Date.now() > deadline || cancelled.aborted) {
-      const why = state.failed ? "failed" : cancelled.aborted ? "was cancelled" : `was not ready within ${seconds} s`;
-      const reasons = [...state.reasons, ...(await podsOf(cluster, live))];
-      throw new NotReadyInTime(`${textAt(live, "kind")} ${idOf(live)} ${why}`, live, reasons);
-    }
-    const message = state.reasons.join("; ");
-    if (message !== told) tell(message);
-    told = message;
-    await sleep(pauses[Math.min(round, pauses.length - 1)], undefined, { signal: cancelled }).catch(() => {});
-    live = await cluster.read(live);
-  }
+  const ready = await patience.until(async () => {
+    live = live ? await cluster.onObject("GET", live) : created;
+    missing = await missingNow(cluster, live);
+    const state = missing.join("; ");
+    if (state !== told) tell(state);
+    told = state;
+    return missing.length === 0 || hasFailed(live) ? live : undefined;
+  });
+  if (ready && missing.length === 0) return ready;
+  const last = live ?? created;
+  const message = `${textAt(last, "kind")} ${idOf(last)} ${ready ? "failed" : `was not ready ${patience}`}`;
+  throw new NotReadyInTime(message, last, [...missing, ...(await podsOf(cluster, last))]);
 }
 
-/** Whether a live object is ready now. */
-export async function look(cluster: Cluster, live: JsonObject): Promise<Readiness> {
-  return readiness(live, await surroundings(cluster, live));
-}
-
-async function surroundings(cluster: Cluster, live: JsonObject): Promise<Surroundings> {
-  const namespace = textAt(live, "metadata", "namespace");
-  if (live.kind === "Service" && live.apiVersion === "v1") {
-    return { endpoints: await cluster.find(reference("v1", "Endpoints", namespace, textAt(live, "metadata", "name"))) };
-  }
+/** What is missing before a live object is ready. */
+export async function missingNow(cluster: Cluster, live: JsonObject): Promise<string[]> {
   const storageClass = textAt(live, "spec", "storageClassName");
-  if (live.kind === "PersistentVolumeClaim" && storageClass !== "") {
-    return { storageClass: await cluster.find(reference("storage.k8s.io/v1", "StorageClass", "", storageClass)) };
-  }
-  return {};
+  const companion =
+    live.kind === "Service"
+      ? reference("v1", "Endpoints", idOf(live))
+      : live.kind === "PersistentVolumeClaim" && storageClass !== ""
+        ? reference("storage.k8s.io/v1", "StorageClass", storageClass)
+        : undefined;
+  return missingOf(live, companion && (await cluster.find(companion)));
 }
 
 /** What keeps the Pods of a workload from running. */
 async function podsOf(cluster: Cluster, live: JsonObject): Promise<string[]> {
-  const labels =
-    at(live, "spec", "selector", "matchLabels") ?? (live.kind === "Service" ? at(live, "spec", "selector") : undefined);
-  if (!isObject(labels)) return [];
-  const labelSelector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(",");
-  const pods = await cluster
-    .list("v1", "Pod", textAt(live, "metadata", "namespace"), { labelSelector })
-    .catch((): JsonObject[] => []);
-  return [...new Set(pods.filter((pod) => !readiness(pod).ready).flatMap(podReasons))].slice(0, 10);
+  const labels = objectAt(live, "spec", "selector", live.kind === "Service" ? "" : "matchLabels");
+  if (Object.keys(labels).length === 0) return [];
+  const labelSelector = Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+  const all = reference("v1", "Pod", `${textAt(live, "metadata", "namespace")}/`);
+  const query = { labelSelector: labelSelector.join(",") };
+  const found = await cluster.onCollection("GET", all, { query }).catch(() => ({}));
+  // The server names the kind once, for the whole list.
+  const pods = objectsAt(found, "items").filter((pod) => missingOf({ ...pod, kind: "Pod" }).length > 0);
+  return [...new Set(pods.flatMap(podReasons))].slice(0, 10);
 }
 
 /** Waits until an object is gone, or another has taken its name. */
-export async function untilGone(
-  cluster: Cluster,
-  object: JsonObject,
-  seconds: number,
-  cancelled: AbortSignal,
-): Promise<void> {
-  const deadline = Date.now() + seconds * 1000;
-  const uid = textAt(object, "metadata", "uid");
-  for (let round = 0; ; round++) {
-    const live = await cluster.find(object);
-    if (!live || (uid !== "" && textAt(live, "metadata", "uid") !== uid)) return;
-    if (Date.now() > deadline || cancelled.aborted) {
-      const finalizers = at(live, "metadata", "finalizers");
-      const held = Array.isArray(finalizers) ? ` It is held by: ${finalizers.join(", ")}.` : "";
-      throw new Error(`${textAt(live, "kind")} ${idOf(live)} is still there after ${seconds} s.${held}`);
-    }
-    await sleep(pauses[Math.min(round, pauses.length - 1)], undefined, { signal: cancelled }).catch(() => {});
-  }
+export async function untilGone(cluster: Cluster, object: JsonObject, patience: Patience): Promise<void> {
+  let live: JsonObject | undefined;
+  const gone = await patience.until(async () => {
+    live = await cluster.find(object);
+    return live && at(live, "metadata", "uid") === at(object, "metadata", "uid") ? undefined : true;
+  });
+  if (gone) return;
+  const finalizers = at(live, "metadata", "finalizers");
+  const held = Array.isArray(finalizers) ? ` It is held by: ${finalizers.join(", ")}.` : "";
+  throw new Error(`${textAt(object, "kind")} ${idOf(object)} was not gone ${patience}.${held}`);
 }
