@@ -47,11 +47,20 @@ async function main(options: BenchmarkOptions): Promise<void> {
   progress(`${whole ? "Wrote docs/benchmarks.md" : "Done"} after ${elapsed(begun)}`);
 }
 
-try {
-  const options = readOptions(process.argv.slice(2));
-  if (options.help) console.log(help);
-  else await main(options);
-} catch (error) {
-  console.error(`bench: ${error instanceof Error ? error.message : error}`);
-  process.exitCode = 1;
+/** One line and a status: 2 for wrong words, 1 for all else. */
+function end(error: unknown, status: 1 | 2): never {
+  console.error(`bench: ${error instanceof Error ? error.message : error}${status === 2 ? `\n\n${help}` : ""}`);
+  process.exit(status);
 }
+
+function optionsGiven(): BenchmarkOptions {
+  try {
+    return readOptions(process.argv.slice(2));
+  } catch (error) {
+    return end(error, 2);
+  }
+}
+
+const options = optionsGiven();
+if (options.help) console.log(help);
+else await main(options).catch((error: unknown) => end(error, 1));

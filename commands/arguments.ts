@@ -8,20 +8,41 @@ export class Arguments<O extends Options> {
   readonly #command: string;
   readonly #help: string;
   readonly #values: Record<string, unknown>;
+  /** What was given without an option's name before it. */
+  readonly words: readonly string[];
 
-  constructor(command: string, help: string, options: O) {
+  /**
+   * @param command what stands before each message
+   * @param more `words`: how many words without an option's name there may be, default none; `args`: what was typed
+   */
+  constructor(command: string, help: string, options: O, more: { words?: number; args?: string[] } = {}) {
     this.#command = command;
     this.#help = help;
-    this.#values = this.#parse(options);
+    const { values, positionals } = this.#parse(options, more);
+    this.#values = values;
+    this.words = positionals;
     if (this.#values.help) {
       console.log(help);
       process.exit(0);
     }
   }
 
-  #parse(options: O): Record<string, unknown> {
+  #parse(
+    options: O,
+    { words = 0, args = process.argv.slice(2) }: { words?: number; args?: string[] },
+  ): {
+    values: Record<string, unknown>;
+    positionals: string[];
+  } {
     try {
-      return parseArgs({ options: { ...options, help: { type: "boolean", short: "h" } } }).values;
+      const parsed = parseArgs({
+        args,
+        allowPositionals: words > 0,
+        options: { ...options, help: { type: "boolean", short: "h" } },
+      });
+      const beyond = parsed.positionals.slice(words);
+      if (beyond.length > 0) this.fail(`"${beyond.join(" ")}" is too much`);
+      return parsed;
     } catch (error) {
       return this.fail(error instanceof Error ? error.message : String(error));
     }

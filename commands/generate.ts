@@ -2,7 +2,13 @@ import { writeFileSync } from "node:fs";
 import { stackFileSchema } from "../settings/stack-file.ts";
 import { systems } from "../systems/index.ts";
 import { pictures } from "../topology/pictures.ts";
+import { Arguments } from "./arguments.ts";
 
-/** Writes what is made from code and kept in the repository; a test says when it is out of date. */
+const help = `npm run generate
+
+Writes what is made from code and kept in the repository; a test says when it is out of date.`;
+
+new Arguments("generate", help, {});
+
 writeFileSync("settings/stack.schema.json", `${JSON.stringify(stackFileSchema(), null, 2)}\n`);
 for (const [path, content] of Object.entries(await pictures(systems))) writeFileSync(path, content);

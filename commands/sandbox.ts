@@ -1,6 +1,5 @@
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { parseArgs } from "node:util";
 import {
   cleanSandbox,
   describePlugins,
@@ -17,6 +16,7 @@ import {
 } from "../sandbox/index.ts";
 import { toolsFolder } from "../sandbox/paths.ts";
 import { removeTools } from "../sandbox/tools.ts";
+import { Arguments } from "./arguments.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 
@@ -74,39 +74,49 @@ function describeFault(fault: { name: string; namespace: string; labels: Record<
   return `${fault.name} for pods in ${fault.namespace}${labels.length > 0 ? ` with ${labels.join(",")}` : ""}`;
 }
 
-async function fault(word: string | undefined, namespace: string | undefined, selector: string): Promise<void> {
+/** The fault that the words ask for; the command ends where they are wrong. */
+function askedFault(word: string) {
+  const namespace = args.text("namespace");
+  if (namespace === undefined) return args.fail("--namespace is missing: where should pods fail?");
+  try {
+    return { name: faultName(word), namespace, labels: parseSelector(args.text("selector") ?? "") };
+  } catch (error) {
+    if (!(error instanceof SandboxError)) throw error;
+    return args.fail(error.message);
+  }
+}
+
+async function fault(word: string | undefined): Promise<void> {
+  if (word === undefined) return args.fail("say which fault: npm run sandbox -- fault never-ready --namespace codelab");
   if (word === "clear") {
     await setFaults(() => [], { log });
     return log("All faults are off");
   }
-  if (word === undefined || namespace === undefined) {
-    throw new SandboxError("say which fault and where: npm run sandbox -- fault never-ready --namespace codelab");
-  }
-  const added = { name: faultName(word), namespace, labels: parseSelector(selector) };
+  const added = askedFault(word);
   await setFaults((faults) => [...faults, added], { log });
   log(`On: ${describeFault(added)}; npm run sandbox -- fault clear switches it off`);
 }
 
+// What follows a second "--" is a command for the shell.
+const split = process.argv.indexOf("--", 2);
+const command = split < 0 ? [] : process.argv.slice(split + 1);
+const args = new Arguments(
+  "sandbox",
+  help,
+  {
+    tools: { type: "boolean" },
+    namespace: { type: "string", short: "n" },
+    selector: { type: "string", short: "l" },
+  },
+  { words: 2, args: process.argv.slice(2, split < 0 ? undefined : split) },
+);
+
 async function main(): Promise<number> {
-  const split = process.argv.indexOf("--", 2);
-  const own = process.argv.slice(2, split < 0 ? undefined : split);
-  const command = split < 0 ? [] : process.argv.slice(split + 1);
-  const { values, positionals } = parseArgs({
-    args: own,
-    allowPositionals: true,
-    options: {
-      help: { type: "boolean", short: "h" },
-      tools: { type: "boolean" },
-      namespace: { type: "string", short: "n" },
-      selector: { type: "string", short: "l" },
-    },
-  });
-  const [verb, word] = positionals;
-  if (values.help || verb === undefined) {
-    console.log(help);
-    return 0;
-  }
+  const [verb, word] = args.words;
+  if (word !== undefined && verb !== "fault") args.fail(`"${word}" is too much`);
   switch (verb) {
+    case undefined:
+      return args.fail("say what to do");
     case "start":
       await startSandbox({ log });
       log("The sandbox runs. Next: npm run sandbox -- shell, or npm start to deploy stack dev");
@@ -120,7 +130,7 @@ async function main(): Promise<number> {
       await printStatus();
       return 0;
     case "fault":
-      await fault(word, values.namespace, values.selector ?? "");
+      await fault(word);
       return 0;
     case "stop":
       await stopSandbox({ log });
@@ -132,11 +142,11 @@ async function main(): Promise<number> {
       return 0;
     case "clean":
       await cleanSandbox({ log });
-      if (values.tools) await removeTools(toolsFolder());
-      log(`The sandbox is removed${values.tools ? ", with its tools" : ""}`);
+      if (args.flag("tools")) await removeTools(toolsFolder());
+      log(`The sandbox is removed${args.flag("tools") ? ", with its tools" : ""}`);
       return 0;
     default:
-      throw new SandboxError(`"${verb}" is no command of the sandbox; npm run sandbox -- --help lists them`);
+      return args.fail(`there is no command "${verb}"`);
   }
 }
 

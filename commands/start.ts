@@ -1,6 +1,6 @@
-import { parseArgs } from "node:util";
-import { SandboxError, startSandbox } from "../sandbox/index.ts";
+import { startSandbox } from "../sandbox/index.ts";
 import { elapsed } from "../sandbox/progress.ts";
+import { Arguments } from "./arguments.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 import { shareAddons } from "./shared-addons.ts";
@@ -9,21 +9,17 @@ import { simulateDeclaredAddons } from "./simulated-addons.ts";
 const help = `Starts the sandbox and deploys one stack into it.
 
 npm start [-- --stack <name>]
-  --stack, -s   the stack to deploy, by its file Pulumi.<name>.yaml; default dev`;
+  --stack, -s   the stack to deploy, by its file Pulumi.<name>.yaml; default dev
+  --help, -h    this text`;
+
+const args = new Arguments("start", help, { stack: { type: "string", short: "s" } });
+const stack = args.text("stack") ?? "dev";
 
 async function main(): Promise<number> {
-  const { values } = parseArgs({
-    options: { help: { type: "boolean", short: "h" }, stack: { type: "string", short: "s", default: "dev" } },
-  });
-  if (values.help) {
-    console.log(help);
-    return 0;
-  }
   const started = performance.now();
   const sandbox = await startSandbox({ log: (line) => console.log(line) });
-  const { stack } = values;
   if (!sandbox.stacks.includes(stack)) {
-    throw new SandboxError(`there is no stack file Pulumi.${stack}.yaml; there are ${sandbox.stacks.join(", ")}`);
+    args.fail(`there is no stack file Pulumi.${stack}.yaml; there are ${sandbox.stacks.join(", ")}`);
   }
   const owned = await shareAddons(sandbox, stack);
   if (owned.size > 0) {

@@ -1,8 +1,8 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { parseArgs } from "node:util";
 import { execa } from "execa";
+import { Arguments } from "./arguments.ts";
 
 const help = `npm test [-- --only STEP,…]
 
@@ -35,18 +35,11 @@ const steps: Step[] = [
   },
 ];
 
-const { values } = parseArgs({ options: { only: { type: "string" }, help: { type: "boolean", short: "h" } } });
-if (values.help) {
-  console.log(help);
-  process.exit(0);
-}
-const wanted = values.only?.split(",") ?? steps.map(({ name }) => name);
+const args = new Arguments("test", help, { only: { type: "string" } });
+const wanted = args.text("only")?.split(",") ?? steps.map(({ name }) => name);
 const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length) {
-  console.error(
-    `npm test: there is no step "${unknown.join('", "')}"; steps are ${steps.map(({ name }) => name).join(", ")}`,
-  );
-  process.exit(2);
+  args.fail(`there is no step "${unknown.join('", "')}"; steps are ${steps.map(({ name }) => name).join(", ")}`);
 }
 
 const folder = await mkdtemp(join(tmpdir(), "keelson-test-"));
@@ -55,10 +48,10 @@ for (const step of steps.filter(({ name }) => wanted.includes(name))) {
   const counts = join(folder, `${step.name}.json`);
   const begun = performance.now();
   console.log(`\n── ${step.name}: ${step.command.join(" ")}`);
-  const [command = "", ...args] = step.mocha
+  const [command = "", ...words] = step.mocha
     ? [...step.command, "--reporter", "tests/reporter.cjs", "--reporter-option", `counts=${counts}`]
     : step.command;
-  const { exitCode = 1 } = await execa(command, args, { stdio: "inherit", preferLocal: true, reject: false });
+  const { exitCode = 1 } = await execa(command, words, { stdio: "inherit", preferLocal: true, reject: false });
   console.log(
     `── ${step.name}: ${exitCode === 0 ? "ok" : `failed with status ${exitCode}`} in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );
