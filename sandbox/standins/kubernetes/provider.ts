@@ -47,6 +47,7 @@ export class KubernetesProvider implements ResourceProvider {
 
   configure(variables: ReadonlyMap<string, string>): void {
     this.#settings = readSettings(variables, process.env);
+    this.#cluster = undefined;
   }
 
   cancel(): void {
@@ -163,8 +164,8 @@ export class KubernetesProvider implements ResourceProvider {
       const live = await untilReady(cluster, written, patience, (state) => this.#log.status(urn, state));
       return { id: idOf(live), state: checkpoint(inputs, live, given, origin) };
     } catch (error) {
-      const { message, reasons, live } =
-        error instanceof NotReadyInTime ? error : { message: String(error), reasons: [String(error)], live: written };
+      const message = error instanceof Error ? error.message : String(error);
+      const { reasons, live } = error instanceof NotReadyInTime ? error : { reasons: [message], live: written };
       throw new NotReady(message, idOf(written), reasons, { state: checkpoint(inputs, live, given, origin) });
     }
   }
