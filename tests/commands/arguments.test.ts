@@ -11,6 +11,7 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   "new-stack": [["stack"], /^new-stack: .*'stack'/],
   policy: [["--rul", "x"], /^policy: .*'--rul'/],
   graph: [["--system"], /^graph: .*--system/],
+  release: [[], /^release: --/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],
   bench: [["--runs", "0"], /^bench: --runs is "0"/],
