@@ -56,7 +56,7 @@ describe("objects of Kubernetes' own kinds", () => {
     const annotated = (annotations: JsonObject) => ({ kind: "Pod", metadata: { name: "a", annotations } });
     assert.doesNotThrow(() => refuseForeign(annotated({ "pulumi.com/skipAwait": "true", "other/key": "x" }), "pod"));
     assert.throws(() => refuseForeign({ kind: "Pod", metadata: {} }, "pod"), /Give Pod "pod" a fixed name/);
-    for (const key of ["pulumi.com/waitFor", "pulumi.com/patchForce", "config.kubernetes.io/depends-on"]) {
+    for (const key of ["pulumi.com/waitFor", "config.kubernetes.io/depends-on"]) {
       assert.throws(() => refuseForeign(annotated({ [key]: "x" }), "pod"), new RegExp(`does not have ${key}`));
     }
   });

@@ -16,8 +16,10 @@ const clusterKinds = new Set(
 
 /** With it, a Job that is not done is replaced. */
 export const replaceUnready = "pulumi.com/replaceUnready";
+/** With it, an update takes fields from other field managers. */
+export const patchForce = "pulumi.com/patchForce";
 /** The annotations of the official provider that the stand-in obeys too. */
-const obeyed = ["pulumi.com/skipAwait", "pulumi.com/timeoutSeconds", replaceUnready];
+const obeyed = ["pulumi.com/skipAwait", "pulumi.com/timeoutSeconds", patchForce, replaceUnready];
 
 /** Whether a kind has a namespace, as far as it is known without an API server: unknown kinds have. */
 export function isNamespacedKind(kind: string): boolean {

@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { at, isObject, type Json, type JsonObject, objectAt, objectsAt, textAt } from "../values.ts";
 import { ApiError, isMissing } from "./api-error.ts";
 import type { Cluster, Request } from "./cluster.ts";
+import { annotation, patchForce } from "./objects.ts";
 import type { Settings } from "./settings.ts";
 
 /** Who creates objects: updates come under a manager of their own, which takes these fields over first. */
@@ -60,7 +61,8 @@ function dryRun({ preview }: Writing): Record<string, string> {
 /** Applies on the server. A preview takes every field, because it cannot take over those of the object's creation before. */
 async function apply(cluster: Cluster, object: JsonObject, writing: Writing): Promise<JsonObject> {
   const { fieldManager, preview, settings } = writing;
-  const query = { fieldManager, force: String(settings.force || preview), ...dryRun(writing) };
+  const force = preview || settings.force || annotation(object, patchForce) === "true";
+  const query = { fieldManager, force: String(force), ...dryRun(writing) };
   const request: Request = { query, body: object, contentType: "application/apply-patch+yaml" };
   return cluster.onObject("PATCH", object, request);
 }
