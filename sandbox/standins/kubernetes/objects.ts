@@ -99,10 +99,14 @@ export function settled(object: JsonObject): JsonObject {
   return { ...rest, data: { ...objectAt(kept, "data"), ...encoded } };
 }
 
+const maps = /^(annotations|data|labels|limits|nodeSelector|requests)$/;
+const switches = /^(host(IPC|Network|PID)|publishNotReadyAddresses)$/;
+
 function isDropped(key: string, value: Json): boolean {
   if (value === null) return true;
   if (Array.isArray(value)) return value.length === 0 && key !== "rules";
-  return (value === false && /^host(IPC|Network|PID)$/.test(key)) || (value === 0 && key === "minReadySeconds");
+  if (typeof value === "object") return maps.test(key) && Object.keys(value).length === 0;
+  return (value === false && switches.test(key)) || (value === 0 && key === "minReadySeconds");
 }
 
 /** Fields that cannot be changed on a living object, per kind: of the official provider's list what this project makes. */
