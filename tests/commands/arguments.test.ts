@@ -12,6 +12,7 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   policy: [["--rul", "x"], /^policy: .*'--rul'/],
   graph: [["--system"], /^graph: .*--system/],
   release: [[], /^release: --/],
+  doctor: [["--nope"], /^doctor: .*'--nope'/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],
   bench: [["--runs", "0"], /^bench: --runs is "0"/],
