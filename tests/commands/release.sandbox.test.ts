@@ -12,10 +12,12 @@ import { ReadyEndpoints } from "./ready-endpoints.ts";
 const stack = "release";
 const namespace = "ai-assistant-staging";
 const name = "ai-assistant";
+const present = { ownership: "present" };
 const settings = {
   "keelson:system": "ai-assistant-production",
   "keelson:environment": "staging",
   "keelson:cluster": { context: "sandbox" },
+  "keelson:addons": { certManager: present, clusterIssuers: present, ingressNginx: present },
   "keelson:services": { [name]: { timeoutSeconds: 20, blueGreen: { retentionSeconds: 4 } } },
 };
 
@@ -79,7 +81,7 @@ describe("npm run release", function () {
   });
 
   it("moves the traffic with ready pods behind the Service at every moment, as many as before", async () => {
-    await own.engine("up", "--stack", stack, "--yes", "--skip-preview");
+    await own.up(stack);
     assert.deepEqual(await deployments(), ["ai-assistant-blue"]);
     await kubectl("scale", "deployment/ai-assistant-blue", "--replicas", "4");
     await kubectl("rollout", "status", "deployment/ai-assistant-blue");
@@ -127,11 +129,9 @@ describe("npm run release", function () {
     await serves("v1.1.0");
     assert.equal(await kubectl("get", "pods", "-o", "name"), pods);
     assert.ok(endpoints.fewest >= 4, `ready endpoints were ${endpoints.seen.join(", ")}`);
-    await own.engine("preview", "--stack", stack, "--expect-no-changes");
     const aborted = await release("--abort");
     assert.equal(aborted.exitCode, 0, aborted.stderr);
     assert.deepEqual(await deployments(), ["ai-assistant-green"]);
-    await own.engine("preview", "--stack", stack, "--expect-no-changes");
   });
 
   it("leaves the traffic where it is when the image cannot be pulled", async () => {
@@ -144,9 +144,6 @@ describe("npm run release", function () {
     );
     await serves("v1.1.0");
     await setFault();
-    const aborted = await release("--abort");
-    assert.equal(aborted.exitCode, 0, aborted.stderr);
-    assert.deepEqual(await deployments(), ["ai-assistant-green"]);
   });
 
   it("gives the traffic back by itself when the new colour loses its pods", async () => {
@@ -162,7 +159,6 @@ describe("npm run release", function () {
     );
     await serves("v1.1.0");
     await setFault();
-    assert.equal((await release("--abort")).exitCode, 0);
     await own.set(stack, `keelson:services.${name}.blueGreen.retentionSeconds`, "4");
   });
 
@@ -185,7 +181,6 @@ describe("npm run release", function () {
           assert.equal((await deployments()).length, 1);
         } else {
           await serves(before.image.split(":")[1] ?? "");
-          assert.equal((await release("--abort")).exitCode, 0);
         }
         await own.engine("preview", "--stack", stack, "--expect-no-changes");
       });
