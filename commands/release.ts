@@ -58,6 +58,9 @@ async function main(stack: string): Promise<void> {
     if (error.code !== "ENOENT") throw error;
     throw new ReleaseError(`there is no ${stackFile(place, stack)}; is "${stack}" the name of the stack?`);
   });
+  const { delivery } = resolved.platform;
+  if (delivery)
+    throw new ReleaseError(`stack ${stack} only hands its system over (keelson:gitops): change the version in git`);
   const able = Object.entries(resolved.platform.services).filter(([, { blueGreen }]) => blueGreen);
   const names = able.map(([name]) => name);
   const [only] = names;

@@ -90,6 +90,7 @@ export const aiAssistantProduction: SystemInput = {
         readiness: { http: "/ready", port: "http", initialDelaySeconds: 5, periodSeconds: 5, failureThreshold: 3 }, // 003-DEP-9
         startup: { http: "/health", port: "http", initialDelaySeconds: 10, periodSeconds: 10, failureThreshold: 30 }, // 003-DEP-10
       },
+      metrics: { port: "http", path: "/metrics", interval: "15s" }, // 003-MON-1
       terminationGracePeriodSeconds: 60, // 003-DEP-11
       uses: ["postgres", "redis", "milvus"], // 003-EXT-1
       egress: [
@@ -143,6 +144,7 @@ export const aiAssistantProduction: SystemInput = {
         readiness: { http: "/healthz", port: "metrics", periodSeconds: 10, timeoutSeconds: 5 },
         startup: { http: "/healthz", port: "metrics", periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 30 },
       },
+      metrics: { port: "metrics" },
       terminationGracePeriodSeconds: 60,
     },
   },
@@ -179,9 +181,19 @@ export const aiAssistantProduction: SystemInput = {
     },
   },
   // X-003-17: what the documented flow takes for granted. X-003-9: and what serves the custom metric.
-  addons: { certManager: {}, clusterIssuers: {}, ingressNginx: {}, metricsServer: {}, metricsAdapter: {} },
+  addons: {
+    certManager: {},
+    clusterIssuers: {},
+    ingressNginx: {},
+    monitoring: {}, // 003-MON-2
+    metricsServer: {},
+    metricsAdapter: {},
+  },
+  dashboards: { "ai-assistant-production-dashboard": { title: "AI assistant" } }, // 003-MON-2
   environments: {
     dev: {
+      // Half of all objects, and nobody looks at a laptop's dashboards.
+      addons: { monitoring: false, metricsAdapter: false },
       namespace: "ai-assistant-dev",
       namespaceLabels: { environment: "development" },
       domain: "dev.your-domain.com",

@@ -17,7 +17,7 @@ const settings = {
   "keelson:system": "ai-assistant-production",
   "keelson:environment": "staging",
   "keelson:cluster": { context: "sandbox" },
-  "keelson:addons": { certManager: present, clusterIssuers: present, ingressNginx: present },
+  "keelson:addons": { certManager: present, clusterIssuers: present, ingressNginx: present, monitoring: false },
   "keelson:services": { [name]: { timeoutSeconds: 20, blueGreen: { retentionSeconds: 4 } } },
 };
 

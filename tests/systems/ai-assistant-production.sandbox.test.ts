@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { object, type Rendered, renderedObjects, secretData } from "../rendered.ts";
+import { object, type Rendered, renderedObjects, secretData, selects } from "../rendered.ts";
 
 describe("the AI assistant in prod", () => {
   let all: Rendered[];
@@ -136,6 +136,19 @@ describe("the AI assistant in prod", () => {
     const [{ path, pathType, backend }] = spec.rules[0].http.paths;
     assert.deepEqual([spec.rules[0].host, path, pathType], ["api.your-domain.com", "/", "Prefix"]);
     assert.deepEqual(backend.service, { name: "ai-assistant-service", port: { number: 80 } });
+  });
+
+  it("003-MON-1, X-003-1 has a monitor that selects the Service with the traffic and no other", () => {
+    const { spec } = object(all, "ServiceMonitor", "ai-assistant");
+    assert.deepEqual(spec.endpoints, [{ port: "http", path: "/metrics", interval: "15s" }]);
+    assert.equal(spec.selector.matchLabels.app, "ai-assistant");
+    const found = all.filter(
+      ({ kind, metadata }) => kind === "Service" && selects(spec.selector.matchLabels, metadata.labels),
+    );
+    assert.deepEqual(
+      found.map(({ metadata }) => metadata.name),
+      ["ai-assistant-service"],
+    );
   });
 
   it("X-003-7 runs Milvus with its own etcd and disk", () => {
