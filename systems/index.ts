@@ -1,4 +1,5 @@
 import type { SystemInput } from "../components/model/system.ts";
+import { aiAssistantMvp } from "./ai-assistant-mvp.ts";
 import { aiAssistantProduction } from "./ai-assistant-production.ts";
 import { codelab } from "./codelab.ts";
 import { theBot } from "./the-bot.ts";
@@ -7,5 +8,6 @@ import { theBot } from "./the-bot.ts";
 export const systems: Record<string, SystemInput> = {
   codelab,
   "the-bot": theBot,
+  "ai-assistant-mvp": aiAssistantMvp,
   "ai-assistant-production": aiAssistantProduction,
 };
