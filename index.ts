@@ -1,6 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { Handover } from "./components/gitops/handover.ts";
+import { inhabited } from "./components/model/system.ts";
 import { Platform } from "./components/platform.ts";
 import { resolve } from "./settings/resolve.ts";
 import { findSandbox } from "./settings/runtime.ts";
@@ -34,5 +35,5 @@ const system = delivery
   : new Platform(platform.name, { model: platform, charts, secrets }, { providers: [provider] });
 
 /** What is where, how to reach it and what to type next. */
-export const namespace = platform.namespace;
+export const namespace = inhabited(platform) ? platform.namespace : undefined;
 export const { urls, services, data, commands } = system;

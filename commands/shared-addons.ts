@@ -41,14 +41,21 @@ export async function shareAddons(sandbox: Sandbox, stack: string): Promise<Map<
     parseDocument(await readFile(join(ownCheckout, name), "utf8")),
   ];
   const place = (addon: string) => ["config", "keelson:addons", addon, "ownership"];
+  // A stack that declares all of them present says so itself.
+  if (source.getIn(["config", "keelson:addons"]) === "present") return sharedOf(sandbox, stack, owners);
   for (const addon of Object.keys(components)) {
     if (source.hasIn(place(addon))) copy.setIn(place(addon), source.getIn(place(addon)));
     else if (copy.hasIn(place(addon))) copy.deleteIn(place(addon));
   }
   await writeFile(file, String(copy));
-  const declared = await declaredAddons(sandbox, stack);
-  const shared = new Map([...owners].filter(([addon]) => declared[addon]));
+  const shared = await sharedOf(sandbox, stack, owners);
   for (const addon of shared.keys()) copy.setIn(place(addon), "present");
   await writeFile(file, String(copy));
   return shared;
+}
+
+/** Those of the owned add-ons that a stack relies on. */
+async function sharedOf(sandbox: Sandbox, stack: string, owners: Map<string, string>): Promise<Map<string, string>> {
+  const declared = await declaredAddons(sandbox, stack);
+  return new Map([...owners].filter(([addon]) => declared[addon]));
 }

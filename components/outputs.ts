@@ -1,6 +1,6 @@
 import { serviceUrl } from "./environment.ts";
 import { dataStoreEndpoints } from "./model/data-store.ts";
-import type { PlatformModel } from "./model/system.ts";
+import { inhabited, type PlatformModel } from "./model/system.ts";
 
 /** Where things of a platform are and what to type next. Holds no secret. */
 export interface Description {
@@ -13,7 +13,8 @@ export interface Description {
 }
 
 /** What a stack tells people at its end. */
-export function describe({ name: system, namespace, services, data }: PlatformModel): Description {
+export function describe(model: PlatformModel): Description {
+  const { name: system, namespace, services, data } = model;
   return {
     services: Object.fromEntries(
       Object.entries(services)
@@ -29,11 +30,22 @@ export function describe({ name: system, namespace, services, data }: PlatformMo
         },
       ]),
     ),
-    commands: {
-      pods: `kubectl get pods --namespace ${namespace}`,
-      logs: `kubectl logs --namespace ${namespace} --selector app.kubernetes.io/instance=${system} --max-log-requests 20 --tail 50`,
-      events: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
-      status: `kubectl get deployments,statefulsets,horizontalpodautoscalers,ingresses --namespace ${namespace}`,
-    },
+    commands: inhabited(model) ? commandsFor(system, namespace) : addonCommands(model),
   };
+}
+
+function commandsFor(system: string, namespace: string): Record<string, string> {
+  return {
+    pods: `kubectl get pods --namespace ${namespace}`,
+    logs: `kubectl logs --namespace ${namespace} --selector app.kubernetes.io/instance=${system} --max-log-requests 20 --tail 50`,
+    events: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
+    status: `kubectl get deployments,statefulsets,horizontalpodautoscalers,ingresses --namespace ${namespace}`,
+  };
+}
+
+/** Of a system that is its add-ons: their pods. */
+function addonCommands({ addons }: PlatformModel): Record<string, string> {
+  const all: ({ namespace?: string; ownership?: string } | undefined)[] = Object.values(addons);
+  const own = all.flatMap((addon) => (addon?.ownership === "own" && addon.namespace ? [addon.namespace] : []));
+  return Object.fromEntries(own.map((namespace) => [namespace, `kubectl get pods --namespace ${namespace}`]));
 }

@@ -11,7 +11,8 @@ import { type IssuedSecret, issued } from "./environment.ts";
 import { quotaFor, serviceDemand, sharedDemands } from "./model/capacity.ts";
 import { dataStoreDemands } from "./model/data-store.ts";
 import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
-import type { PlatformModel, SecretSource } from "./model/system.ts";
+import type { Relation } from "./model/relations.ts";
+import { inhabited, type PlatformModel, type SecretSource } from "./model/system.ts";
 import { veleroCredentials } from "./model/velero.ts";
 import { NetworkPolicies } from "./network/network-policies.ts";
 import { systemRelations } from "./network/relation-graph.ts";
@@ -68,10 +69,18 @@ export class Platform extends pulumi.ComponentResource implements Description {
       },
       { parent: this },
     );
+    this.urls = inhabited(model) ? this.#application(addons, relations) : {};
+    ({ services: this.services, data: this.data, commands: this.commands } = describe(model));
+    this.registerOutputs({ urls: this.urls });
+  }
+
+  /** The namespace and all that lives in it. @returns the addresses by which it is reached from outside. */
+  #application(addons: ClusterAddons, relations: Relation[]): Platform["urls"] {
+    const { model, secrets } = this.#args;
     const namespace = this.#namespace();
     const inside = { parent: this, dependsOn: [namespace] };
     const policies = new NetworkPolicies(
-      `${name}-network`,
+      `${this.#name}-network`,
       {
         namespace: model.namespace,
         relations,
@@ -86,11 +95,9 @@ export class Platform extends pulumi.ComponentResource implements Description {
     );
     const stores = this.#stores(namespace);
     const read = { ...stores, ...this.#secrets(namespace, stores), ...this.#configs(namespace) };
-    makeApplications({ name, parent: this, model, secrets: args.secrets, namespace, policies, read });
-    new SystemMonitoring(`${name}-monitoring`, { model }, { parent: this, dependsOn: [addons, namespace] });
-    this.urls = this.#routes(addons);
-    ({ services: this.services, data: this.data, commands: this.commands } = describe(model));
-    this.registerOutputs({ urls: this.urls });
+    makeApplications({ name: this.#name, parent: this, model, secrets, namespace, policies, read });
+    new SystemMonitoring(`${this.#name}-monitoring`, { model }, { parent: this, dependsOn: [addons, namespace] });
+    return this.#routes(addons);
   }
 
   #namespace(): Namespace {

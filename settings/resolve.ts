@@ -146,10 +146,21 @@ function mergeAll(
 ): Record<string, unknown> {
   const { environments = {}, ...base } = system;
   const { namespace, domain, services, jobs, volumes, data, addons, configs, namespaceLabels } = settings;
-  const stack = { namespace, domain, services, jobs, volumes, data, addons, configs, namespaceLabels };
-  let merged: Record<string, unknown> = { ...base, addons: profiledAddons(settings, system) };
-  for (const over of [environments[settings.environment], stack]) merged = merge(merged, over);
-  return removeSwitchedOff(merged);
+  const stack = { namespace, domain, services, jobs, volumes, data, configs, namespaceLabels };
+  const described = { ...base, addons: profiledAddons(settings, system) };
+  const merged: Record<string, unknown> = merge(merge(described, environments[settings.environment]), stack);
+  return removeSwitchedOff({
+    ...merged,
+    addons: addons === "present" ? allPresent(merged.addons) : merge(merged.addons, addons),
+  });
+}
+
+/** Every add-on that a system relies on, as somebody else's. */
+function allPresent(addons: unknown): unknown {
+  const present = { ownership: "present" };
+  return Object.fromEntries(
+    Object.entries(addons as object).map(([name, addon]) => [name, addon === false ? addon : merge(addon, present)]),
+  );
 }
 
 /** The profile says how the add-ons are that a system relies on, and adds none. */

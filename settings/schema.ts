@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addonsOverrideSchema } from "../components/model/addons.ts";
 import { deliveriesSchema } from "../components/model/gitops.ts";
 import { nameSchema } from "../components/model/names.ts";
 import { releaseSchema } from "../components/model/release.ts";
@@ -40,6 +41,10 @@ export const stackSchema = z.strictObject({
   system: nameSchema.describe("The system that the stack deploys."),
   environment: environmentSchema.describe("The profile: what is protected, which issuer signs, how much is spread."),
   ...overridesSchema.shape,
+  addons: z
+    .union([z.literal("present").describe("All of them are another stack's, or the cluster's."), addonsOverrideSchema])
+    .optional()
+    .describe("Cluster add-ons: present, or for each whether this stack owns it, and its options."),
   cluster: clusterSchema.optional(),
   network: networkSchema.prefault({}),
   registry: z

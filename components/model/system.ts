@@ -101,9 +101,9 @@ export type Overrides = z.infer<typeof overridesSchema>;
 export const systemSchema = z.strictObject({
   name: nameSchema,
   title: z.string().min(1),
-  namespace: nameSchema,
+  namespace: nameSchema.describe("Namespace of the system's own objects; made where there are any."),
   domain: hostSchema,
-  services: z.record(nameSchema, serviceSchema),
+  services: z.record(nameSchema, serviceSchema).default({}),
   jobs: z.record(nameSchema, jobSchema).default({}),
   volumes: z.record(nameSchema, sharedVolumeSchema).default({}).describe("Claims that services and jobs share."),
   data: z.record(nameSchema, dataStoreSchema).default({}),
@@ -141,6 +141,11 @@ export interface PlatformModel extends Omit<System, "environments" | "gitops"> {
   pullSecrets: string[];
   /** Where the releases of services with `blueGreen` stand; the others are at their first deployment. */
   releases: Record<string, Release>;
+}
+
+/** Whether anything lives in a system's namespace. One that only owns add-ons needs none. */
+export function inhabited({ services, jobs, volumes, data, configs, secrets, ingresses }: PlatformModel): boolean {
+  return [services, jobs, volumes, data, configs, secrets, ingresses].some((kind) => Object.keys(kind).length > 0);
 }
 
 /** Something wrong with a model: where, what, and what would be right. Never holds a secret's value. */

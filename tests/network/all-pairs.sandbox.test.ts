@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { podGroups } from "../../components/model/relations.ts";
 import { environments } from "../../components/model/system.ts";
 import { relationGraph } from "../../components/network/relation-graph.ts";
 import { systems } from "../../systems/index.ts";
@@ -16,7 +17,7 @@ for (const system of Object.keys(systems)) {
           const all = await renderedObjects(system, environment);
           const { differences, allowed, denied } = compare(
             all,
-            modelOf(systems, system, environment),
+            [modelOf(systems, system, environment)],
             ipBlocksMatchPods,
           );
           assert.deepEqual(differences, []);
@@ -30,7 +31,7 @@ for (const system of Object.keys(systems)) {
 describe("CodeLab's services, by their network policies alone", () => {
   it("001-ARC-3 reach whom the document draws, and nobody else in their namespace", async () => {
     const all = await renderedObjects("codelab", "prod");
-    const { world, endpoints, ports } = scene(all, relationGraph(modelOf(systems, "codelab", "prod")), true);
+    const { world, endpoints, ports } = scene(all, podGroups(relationGraph(modelOf(systems, "codelab", "prod"))), true);
     const pods = endpoints.filter(isPod).filter(({ namespace }) => ["codelab", "ingress-nginx"].includes(namespace));
     const found = pods
       .filter(({ name }) => name.startsWith("Deployment "))
@@ -67,7 +68,7 @@ describe("a network policy that is broken on purpose", () => {
   const model = modelOf(systems, "codelab", "prod");
   const differencesAfter = async (change: (all: Rendered[]) => Rendered[] | undefined) => {
     const all = structuredClone(await renderedObjects("codelab", "prod"));
-    return compare(change(all) ?? all, model, false).differences;
+    return compare(change(all) ?? all, [model], false).differences;
   };
   const policy = (all: Rendered[], name: string) => object(all, "NetworkPolicy", name, "codelab").spec;
   const cases: [string, (all: Rendered[]) => Rendered[] | undefined, RegExp][] = [

@@ -1,4 +1,4 @@
-import { serviceGroup } from "../../components/model/platform-relations.ts";
+import { jobGroup, serviceGroup } from "../../components/model/platform-relations.ts";
 import { isPodGroup, type Peer, podGroups, type Relation } from "../../components/model/relations.ts";
 import type { PlatformModel } from "../../components/model/system.ts";
 import { relationGraph } from "../../components/network/relation-graph.ts";
@@ -31,22 +31,34 @@ interface Said {
 
 /**
  * Compares policies with relations for all pairs of pods and addresses on all ports.
+ * @param all the objects of the stacks in one cluster
+ * @param models what each of these stacks deploys
  * @returns what differs, and how much was allowed and denied.
  */
 export function compare(
   all: Rendered[],
-  model: PlatformModel,
+  models: PlatformModel[],
   ipBlocksMatchPods: boolean,
 ): { differences: string[]; allowed: number; denied: number } {
-  const relations = relationGraph(model);
+  const relations = models.flatMap(relationGraph);
+  // Names of groups are unique in one stack only.
+  const groups = models.flatMap((model) => podGroups(relationGraph(model)));
+  const [first] = models;
+  if (!first) throw new Error("there is nothing to compare");
   const said: Said = {
     relations,
-    network: model.network,
-    closed: new Set(all.filter(({ kind }) => kind === "Namespace").map(({ metadata }) => metadata.name)),
-    known: [...podGroups(relations), ...Object.keys(model.services).map((name) => serviceGroup(name, model))],
+    network: first.network,
+    closed: new Set(all.filter(isOurNamespace).map(({ metadata }) => metadata.name)),
+    known: [
+      ...groups,
+      ...models.flatMap((model) => [
+        ...Object.keys(model.services).map((name) => serviceGroup(name, model)),
+        ...Object.keys(model.jobs).map((name) => jobGroup(name, model)),
+      ]),
+    ],
     ipBlocksMatchPods,
   };
-  const { world, endpoints, ports } = scene(all, relations, ipBlocksMatchPods);
+  const { world, endpoints, ports } = scene(all, groups, ipBlocksMatchPods);
   const differences: string[] = [];
   let allowed = 0;
   let denied = 0;
@@ -70,6 +82,10 @@ export function compare(
     }
   }
   return { differences, allowed, denied };
+}
+
+function isOurNamespace({ kind, metadata }: Rendered): boolean {
+  return kind === "Namespace" && metadata.labels?.["app.kubernetes.io/managed-by"] === "pulumi";
 }
 
 function describe({ from, to, port, protocol }: Connection): string {

@@ -1,4 +1,4 @@
-import { podGroups, type Relation } from "../../components/model/relations.ts";
+import type { PodGroup } from "../../components/model/relations.ts";
 import type { Rendered } from "../rendered.ts";
 import { type Endpoint, type Pod, type Policy, selects, type World } from "./evaluator.ts";
 
@@ -15,7 +15,7 @@ const metadataName = "kubernetes.io/metadata.name";
  * The pods of all rendered workloads, one of each; a pod for each group of relations that somebody else makes (solvers, the
  * pods of operators, add-ons of other stacks); strangers; and addresses of every sort.
  */
-export function scene(all: Rendered[], relations: Relation[], ipBlocksMatchPods: boolean): Scene {
+export function scene(all: Rendered[], groups: PodGroup[], ipBlocksMatchPods: boolean): Scene {
   const pods = all.flatMap((owner): Pod[] => {
     const template = podTemplate(owner);
     // Policies do not apply to pods in the network of their node.
@@ -30,7 +30,7 @@ export function scene(all: Rendered[], relations: Relation[], ipBlocksMatchPods:
       },
     ];
   });
-  for (const { id, namespace, labels } of podGroups(relations)) {
+  for (const { id, namespace, labels } of groups) {
     if (!pods.some((pod) => pod.namespace === namespace && selects({ matchLabels: labels }, pod.labels)))
       pods.push({ name: `other's ${id}`, namespace, labels, ip: "", ports: [] });
   }
