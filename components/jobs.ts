@@ -2,6 +2,7 @@ import { type IssuedSecret, resolvedEnv, rolloutMarks } from "./environment.ts";
 import { dataStoreEndpoints } from "./model/data-store.ts";
 import { fromRegistry } from "./model/image.ts";
 import { borrowed, type Job } from "./model/job.ts";
+import { newestImage } from "./model/release.ts";
 import type { Service } from "./model/service.ts";
 import type { PlatformModel } from "./model/system.ts";
 import type { JobModel } from "./workloads/job.ts";
@@ -14,7 +15,7 @@ export function jobModel(
   model: PlatformModel,
   secrets: Record<string, IssuedSecret>,
 ): JobModel {
-  const { image, env, envFrom, uses, resources } = borrowed(job, service);
+  const { env, envFrom, uses, resources } = borrowed(job, service);
   return {
     name,
     namespace: model.namespace,
@@ -22,7 +23,7 @@ export function jobModel(
     component: "job",
     labels: {},
     podAnnotations: {},
-    image: fromRegistry(image, model.registry),
+    image: fromRegistry(newestImage(service, model.releases[job.from]), model.registry),
     imagePullPolicy: service.imagePullPolicy,
     command: job.command,
     args: job.args,

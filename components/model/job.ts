@@ -56,14 +56,14 @@ export const jobOverrideSchema = z.strictObject({
 export type JobOverride = z.infer<typeof jobOverrideSchema>;
 
 /** What a job takes from its service, and its own on top. */
-export interface Borrowed extends Pick<Service, "image" | "env" | "envFrom" | "uses" | "egress"> {
+export interface Borrowed extends Pick<Service, "env" | "envFrom" | "uses" | "egress"> {
   resources: Resources;
 }
 
 /** A job with what its service lends. */
 export function borrowed({ env, resources }: Job, service: Service): Borrowed {
-  const { image, envFrom, uses, egress } = service;
-  return { image, envFrom, uses, egress, env: { ...service.env, ...env }, resources: resources ?? service.resources };
+  const { envFrom, uses, egress } = service;
+  return { envFrom, uses, egress, env: { ...service.env, ...env }, resources: resources ?? service.resources };
 }
 
 /** Jobs in an order in which each comes after those that it waits for; what waits for itself is left out. */

@@ -3,6 +3,7 @@ import { jobModel } from "../../components/jobs.ts";
 import { quotaFor, serviceDemand, sharedDemands } from "../../components/model/capacity.ts";
 import { platformRelations } from "../../components/model/platform-relations.ts";
 import { isPodGroup } from "../../components/model/relations.ts";
+import type { SystemInput } from "../../components/model/system.ts";
 import { failureMessage } from "../../components/workloads/job.ts";
 import { asPreviewAndUpdate, type Registered } from "./mocks.ts";
 import { inputsOf, registered, resolved, shop } from "./shop.ts";
@@ -90,6 +91,24 @@ describe("jobs", () => {
       assert.ok(!wanted.includes("::shop-shop-web-"), "what waits for the job cannot be waited for");
       const migrate = all.find(({ type, name }) => type.endsWith(":Job") && name.startsWith("shop-migrate-"));
       assert.deepEqual(migrate?.options.ignoreChanges, ["metadata.labels", "spec"]);
+    });
+
+    it("run in the image of the colour that is about to be released", async () => {
+      const { "shop-web": web } = shop.services;
+      assert.ok(web);
+      const { own: _, ...volumes } = web.volumes ?? {};
+      const released: SystemInput = {
+        ...shop,
+        services: { ...shop.services, "shop-web": { ...web, volumes, blueGreen: { smoke: { paths: ["/"] } } } },
+      };
+      const image = async (release: object) => {
+        const all = await registered(preview, released, { "keelson:releases": { "shop-web": release } });
+        return inputsOf(all, "Job", named(all, "migrate")).spec.template.spec.containers[0].image;
+      };
+      const [old, next] = [{ tag: "1" }, { tag: "2", check: 1 }];
+      assert.equal(await image({ active: "blue", blue: old }), "ghcr.io/shop/web:1");
+      assert.equal(await image({ active: "blue", blue: old, green: next }), "ghcr.io/shop/web:2");
+      assert.equal(await image({ active: "green", blue: old, green: next }), "ghcr.io/shop/web:2");
     });
 
     it("with a schedule are CronJobs that never overlap", async () => {
