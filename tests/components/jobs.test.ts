@@ -94,7 +94,7 @@ describe("jobs", () => {
     });
 
     it("run in the image of the colour that is about to be released", async () => {
-      const { "shop-web": web } = shop.services;
+      const web = shop.services?.["shop-web"];
       assert.ok(web);
       const { own: _, ...volumes } = web.volumes ?? {};
       const released: SystemInput = {
