@@ -172,7 +172,7 @@ export const aiAssistantMvp: SystemInput = {
   },
   environments: {
     dev: {
-      namespace: "ai-assistant-dev",
+      namespace: "ai-assistant-mvp-dev",
       domain: "dev.yourdomain.com",
       // Half of all objects, and nobody looks at a laptop's dashboards.
       addons: { monitoring: false },
@@ -193,7 +193,7 @@ export const aiAssistantMvp: SystemInput = {
     },
     // The document's default values: 000-DEP-1, 000-DEP-2, 000-DB-2, 000-ING-2.
     staging: {
-      namespace: "ai-assistant-staging",
+      namespace: "ai-assistant-mvp-staging",
       domain: "yourdomain.com",
       services: {
         "ai-assistant": {

@@ -17,10 +17,18 @@ export interface Life {
 export const productions: Life[] = [
   { stack: "prod", updated: "gateway" },
   { stack: "the-bot-prod", updated: "thebot-backend" },
+  { stack: "ai-assistant-mvp-prod", updated: "ai-assistant" },
 ];
 
 /** All other environments of each system. */
-export const others: string[] = ["dev", "staging", "the-bot-dev", "the-bot-staging"];
+export const others: string[] = [
+  "dev",
+  "staging",
+  "the-bot-dev",
+  "the-bot-staging",
+  "ai-assistant-mvp-dev",
+  "ai-assistant-mvp-staging",
+];
 
 /** A stack's model, and the secrets that others issue to it, as its file in the checkout says. */
 export function modelOf(stack: string): { model: PlatformModel; issued: string[] } {

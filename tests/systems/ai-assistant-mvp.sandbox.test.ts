@@ -145,7 +145,7 @@ describe("AI Assistant MVP in prod", () => {
 describe("AI Assistant MVP in staging", () => {
   it("000-DEP-1, 000-DEP-2, 000-DB-2, 000-ING-2 has the default values", async () => {
     const all = await renderedObjects("ai-assistant-mvp", "staging");
-    const one = (kind: string, name: string) => object(all, kind, name, "ai-assistant-staging");
+    const one = (kind: string, name: string) => object(all, kind, name, "ai-assistant-mvp-staging");
     assert.equal(one("HorizontalPodAutoscaler", "ai-assistant-hpa").spec.minReplicas, 3);
     assert.match(one("Deployment", "ai-assistant").spec.template.spec.containers[0].image, /:v1\.0\.0$/);
     const [claim] = one("StatefulSet", "ai-assistant-postgresql").spec.volumeClaimTemplates;
