@@ -18,16 +18,15 @@ export const productions: Life[] = [
   { stack: "prod", updated: "gateway" },
   { stack: "the-bot-prod", updated: "thebot-backend" },
   { stack: "ai-assistant-mvp-prod", updated: "ai-assistant" },
+  { stack: "ai-assistant-production-prod", updated: "ai-assistant" },
 ];
 
-/** All other environments of each system. */
-export const others: string[] = [
-  "dev",
-  "staging",
-  "the-bot-dev",
-  "the-bot-staging",
-  "ai-assistant-mvp-dev",
-  "ai-assistant-mvp-staging",
+/** All other environments of each system; those of one system are up at the same time in one cluster. */
+export const others: string[][] = [
+  ["dev", "staging"],
+  ["the-bot-dev", "the-bot-staging"],
+  ["ai-assistant-mvp-dev", "ai-assistant-mvp-staging"],
+  ["ai-assistant-production-dev", "ai-assistant-production-staging"],
 ];
 
 /** A stack's model, and the secrets that others issue to it, as its file in the checkout says. */

@@ -1,47 +1,62 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { shareAddons } from "../../commands/shared-addons.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
 import { violations } from "./engine-events.ts";
 import { modelOf, others } from "./lives.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { objectsOf, stateOf } from "./stack-state.ts";
 
-/** Systems and environments that live in one cluster: the first owns the add-ons, the others rely on them. */
+/** Environments of one system live in one cluster, on the add-ons of a stack of their own; system after system. */
 describe("the lives of dev and staging, side by side", function () {
-  this.timeout(300_000);
+  this.timeout(600_000);
   this.bail(true);
+  const owner = "cluster-dev";
   let own: OwnSandbox;
+  let shared: string[];
   before(async () => {
     own = await OwnSandbox.started();
+    await own.up(owner);
+    shared = await madeByPulumi(own);
   });
   after(() => own.remove());
 
-  for (const stack of others) {
-    it(`${stack} comes up without a violation`, async () => {
-      await shareAddons(own.sandbox, stack);
-      assert.deepEqual(violations((await own.up(stack)).events), []);
+  for (const stacks of others) {
+    const all = <T>(work: (stack: string) => Promise<T>): Promise<T[]> => Promise.all(stacks.map(work));
+
+    it(`${stacks.join(" and ")} come up without a violation, each in a namespace of its own`, async () => {
+      for (const stack of stacks) await own.set(stack, "keelson:addons", "present");
+      for (const { events } of await all((stack) => own.up(stack))) assert.deepEqual(violations(events), []);
+      const states = await all((stack) => stateOf(own, stack));
+      const objects = [...shared, ...states.flatMap(({ resources }) => objectsOf(resources))];
+      assert.deepEqual(await madeByPulumi(own), objects.sort());
+      const namespaces = new Set(stacks.map((stack) => modelOf(stack).model.namespace));
+      assert.equal(namespaces.size, stacks.length);
+      const pods = await live(own, "pods");
+      for (const namespace of namespaces) assert.ok(pods.some(({ metadata }) => metadata.namespace === namespace));
+    });
+
+    it(`${stacks.join(" and ")} show no change in preview and refresh`, async () => {
+      await all((stack) => own.previewWithoutChange(stack));
+      await all((stack) => own.refreshWithoutChange(stack));
+    });
+
+    if (stacks.includes("dev"))
+      it("dev never has fewer pods than the autoscaler's minimum when autoscaling is switched on", switchOnAutoscaling);
+
+    it(`${stacks.join(" and ")} leave nothing when they are destroyed, since only prod is protected`, async () => {
+      await all((stack) => own.destroy(stack));
+      assert.deepEqual(await madeByPulumi(own), shared);
     });
   }
 
-  it("have exactly the objects of their states, each in its own namespace", async () => {
-    const states = await Promise.all(others.map((stack) => stateOf(own, stack)));
-    assert.deepEqual(await madeByPulumi(own), states.flatMap(({ resources }) => objectsOf(resources)).sort());
-    const namespaces = new Set(others.map((stack) => modelOf(stack).model.namespace));
-    assert.equal(namespaces.size, others.length);
-    const pods = await live(own, "pods");
-    for (const namespace of namespaces) assert.ok(pods.some(({ metadata }) => metadata.namespace === namespace));
+  it("leave nothing at all when the cluster's stack goes too", async () => {
+    await own.destroy(owner);
+    assert.deepEqual(await madeByPulumi(own), []);
+    assert.deepEqual(await remains(own), []);
   });
 
-  for (const stack of others) {
-    it(`${stack} shows no change in preview and refresh`, async () => {
-      await own.previewWithoutChange(stack);
-      await own.refreshWithoutChange(stack);
-    });
-  }
-
-  it("never has fewer pods than the autoscaler's minimum when autoscaling is switched on", async () => {
+  async function switchOnAutoscaling(): Promise<void> {
     const stack = "dev";
     const gateway = "keelson:services.gateway";
     await own.set(stack, `${gateway}.replicas`, "5");
@@ -63,18 +78,7 @@ describe("the lives of dev and staging, side by side", function () {
     const minimum = await own.command("kubectl", ...inNamespace, "get", "hpa", "-o", "jsonpath={..minReplicas}");
     assert.equal(minimum, "3");
     await own.previewWithoutChange(stack);
-  });
-
-  for (const stack of others.toReversed()) {
-    it(`${stack} is destroyed, since only prod is protected`, async () => {
-      await own.destroy(stack);
-    });
   }
-
-  it("leave nothing behind", async () => {
-    assert.deepEqual(await madeByPulumi(own), []);
-    assert.deepEqual(await remains(own), []);
-  });
 
   const inNamespace = ["-n", "codelab-dev"];
   const gatewayReplicas = [

@@ -88,7 +88,7 @@ describe("the life of a production", function () {
         await own.set(stack, `keelson:services.${updated}.image.tag`, "9.9.9");
         const planned = changed((await own.preview(stack)).events);
         const { events } = await own.up(stack);
-        assert.ok(planned.some((urn) => urn.endsWith(`::${model.name}-${updated}-deployment`)));
+        assert.ok(planned.some((urn) => urn.includes(`apps/v1:Deployment::${model.name}-${updated}-`)));
         assert.deepEqual(
           planned.filter((urn) => !ownResources(model, updated).test(urn)),
           [],
