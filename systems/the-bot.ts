@@ -1,4 +1,5 @@
 import type { SystemInput } from "../components/model/system.ts";
+import { nginx } from "./the-bot-nginx.ts";
 
 /**
  * The table's RAM and CPU (002-DEP-4, 002-DEP-5). X-002-10: it does not say whether they are requests or limits, so they are both.
@@ -12,12 +13,10 @@ const between = (cpu: string, memory: string, cpuLimit: string, memoryLimit: str
 
 /** 002-DEP-8 The tag is a value; the document names no repository. Celery runs the backend's code, hence its image. */
 const backendImage = { repository: "ghcr.io/the-bot/backend", tag: "1.0.0" };
-
 /** Everything that Django needs: 002-CFG-1 and 002-SEC-1. */
 const django = [{ config: "thebot-config" }, { secret: "thebot-secrets" }];
 const stores = ["postgresql", "redis"];
 const mail = [{ host: "smtp.example.com", ports: [587] }];
-
 /** X-002-12 What is written below a read-only root file system: the two shared volumes, and /tmp. */
 const files = {
   static: { mountPath: "/app/static", shared: "static" },
@@ -44,35 +43,6 @@ const beat = (more: { periodSeconds: number; failureThreshold: number }) => ({
   timeoutSeconds: 5,
   ...more,
 });
-
-/** 002-OBS-5 A line of JSON for each request, as Django's are with LOG_FORMAT=json. */
-const nginx = `log_format json escape=json '{"time":"$time_iso8601","method":"$request_method","uri":"$request_uri","status":$status,"seconds":$request_time}';
-access_log /dev/stdout json;
-error_log /dev/stderr warn;
-
-server {
-  listen 8080;
-  server_tokens off;
-  root /usr/share/nginx/html;
-
-  location = /healthz {
-    access_log off;
-    default_type text/plain;
-    return 200 "ok\\n";
-  }
-  location /static/ {
-    alias /app/static/;
-    expires 1h;
-  }
-  location /media/ {
-    alias /app/media/;
-    add_header X-Content-Type-Options nosniff;
-  }
-  location / {
-    try_files $uri /index.html;
-  }
-}
-`;
 
 /**
  * THE_BOT (requirements 002): Django, Celery and a static frontend. The base is the documented production; the table gives
