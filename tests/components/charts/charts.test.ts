@@ -9,6 +9,7 @@ import { chartReference } from "../../../components/charts/chart.ts";
 import { chosenImage, splitImage } from "../../../components/charts/images.ts";
 import {
   dropEmptyApiGroups,
+  dropSchemaDescriptions,
   hookObjects,
   protectStatefulSets,
   skipServiceAwait,
@@ -95,6 +96,24 @@ describe("the image that a chart runs", () => {
 });
 
 describe("what charts cannot set", () => {
+  it("drops the descriptions of a CRD's schema, and no field that is called so", () => {
+    const type = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
+    const field = { type: "string", description: "a text" };
+    const schema = { description: "all", properties: { description: field, items: { items: field } } };
+    const { spec } = dropSchemaDescriptions(type, { spec: { versions: [{ schema: { openAPIV3Schema: schema } }] } });
+    assert.deepEqual(spec, {
+      versions: [
+        {
+          schema: {
+            openAPIV3Schema: { properties: { description: { type: "string" }, items: { items: { type: "string" } } } },
+          },
+        },
+      ],
+    });
+    const other = { spec: { description: "kept" } };
+    assert.equal(dropSchemaDescriptions("kubernetes:core/v1:Service", other), other);
+  });
+
   it("leaves nobody waiting for a Service whose pods are awaited, but for a load balancer's address", () => {
     const awaited = (type: string, spec: object) => {
       const object = { metadata: { name: "it", annotations: { kept: "yes" } }, spec };
