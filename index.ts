@@ -3,6 +3,9 @@ import * as pulumi from "@pulumi/pulumi";
 import { Handover } from "./components/gitops/handover.ts";
 import { inhabited } from "./components/model/system.ts";
 import { Platform } from "./components/platform.ts";
+import { clusterProblems } from "./settings/cluster-problems.ts";
+import { lookAtCluster } from "./settings/look-at-cluster.ts";
+import { assertNoneInTheWay } from "./settings/read.ts";
 import { resolve } from "./settings/resolve.ts";
 import { findSandbox } from "./settings/runtime.ts";
 import { systems } from "./systems/index.ts";
@@ -10,12 +13,16 @@ import { systems } from "./systems/index.ts";
 // The SDK sends each answer of the engine back to it as a debug message, secrets in plain text, and event logs keep those.
 Object.assign(pulumi.log, { debug: async () => undefined });
 
+const stack = pulumi.getStack();
 const { platform, cluster, charts, secrets, notices } = resolve({
   config: pulumi.runtime.allConfig(),
-  stack: pulumi.getStack(),
+  stack,
   systems,
   sandbox: findSandbox(),
 });
+// `up` begins with a preview: what is in the way in the cluster ends it there, before anything is changed.
+if (pulumi.runtime.isDryRun() && inhabited(platform) && !platform.delivery)
+  assertNoneInTheWay(clusterProblems(await lookAtCluster({ cluster, platform }), platform), stack);
 for (const notice of notices) await pulumi.log.info(notice);
 
 const provider = new k8s.Provider("cluster", {

@@ -16,6 +16,12 @@ export class SettingsError extends RunError {
   }
 }
 
+/** Throws one `SettingsError` with everything in the cluster that is in the way of a stack; nothing where there is none. */
+export function assertNoneInTheWay(problems: readonly Problem[], stack: string): void {
+  if (problems.length)
+    throw new SettingsError(problems.map((problem) => describeProblem(problem, `Pulumi.${stack}.yaml`)));
+}
+
 /** The namespace of our keys in a stack file. */
 const namespace = "keelson";
 

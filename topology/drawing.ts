@@ -175,5 +175,6 @@ function routesOf(
 
 function isOthers(namespace: string, { addons }: PlatformModel): boolean {
   const all: ({ namespace?: string; ownership?: string } | undefined)[] = Object.values(addons);
-  return all.some((addon) => addon?.namespace === namespace && addon.ownership === "present");
+  const there = all.filter((addon) => addon?.namespace === namespace);
+  return there.length > 0 && there.every((addon) => addon?.ownership === "present");
 }

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { clusterProblems } from "../../settings/cluster-problems.ts";
+import { lookAtCluster } from "../../settings/look-at-cluster.ts";
+import { describeProblem } from "../../settings/read.ts";
+import { systems } from "../../systems/index.ts";
+import { modelOf } from "../../topology/model.ts";
+
+const model = modelOf(systems, "codelab", "prod");
+const everything = { storageClasses: ["standard"], namespaceLabels: undefined };
+const lines = (view: Partial<Parameters<typeof clusterProblems>[0]>, changed = model) =>
+  clusterProblems({ ...everything, ...view }, changed).map((problem) => describeProblem(problem, "Pulumi.prod.yaml"));
+
+describe("what in a cluster is in the way", () => {
+  it("is nothing where it has what the system names, or cannot be asked", () => {
+    assert.deepEqual(lines({}), []);
+    assert.deepEqual(lines({ storageClasses: undefined }), []);
+  });
+
+  it("is a storage class that is not there, by each setting that names it", () => {
+    const found = lines({ storageClasses: ["gp3", "efs"] });
+    assert.equal(found.length, 4, found.join("\n"));
+    assert.ok(
+      found.includes(
+        'Pulumi.prod.yaml: keelson:data.postgres.storage.class: the cluster has no storage class "standard"; one of: efs, gp3',
+      ),
+      found.join("\n"),
+    );
+    assert.ok(found.some((line) => line.includes("keelson:services.agent-runtime.volumes.data.class")));
+  });
+
+  it("is a namespace that somebody else made", () => {
+    const ours = { "app.kubernetes.io/managed-by": "pulumi", "app.kubernetes.io/instance": "codelab" };
+    assert.deepEqual(lines({ namespaceLabels: ours }), []);
+    assert.deepEqual(lines({ namespaceLabels: {} }), [
+      'Pulumi.prod.yaml: keelson:namespace: the cluster holds the namespace "codelab" for somebody else (no label says whose it is); another namespace, or remove that one',
+    ]);
+    assert.match(
+      lines({ namespaceLabels: { ...ours, "app.kubernetes.io/instance": "shop" } })[0] ?? "",
+      /a part of shop/,
+    );
+  });
+
+  it("is not known without a cluster", async () => {
+    const nothing = { storageClasses: undefined, namespaceLabels: undefined };
+    assert.deepEqual(await lookAtCluster({ cluster: { kubeconfig: "/nowhere" }, platform: model }), nothing);
+  });
+});
