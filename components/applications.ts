@@ -8,6 +8,8 @@ import { inOrder } from "./model/job.ts";
 import type { Service } from "./model/service.ts";
 import type { PlatformModel } from "./model/system.ts";
 import { sharedVolumesOf } from "./model/volume-checks.ts";
+import { RetiredLogins } from "./operations/postgresql-rotation.ts";
+import type { StoreContext } from "./operations/store-job.ts";
 import { ApplicationJob } from "./workloads/application-job.ts";
 import { ApplicationService } from "./workloads/application-service.ts";
 import { sharedClaim } from "./workloads/volumes.ts";
@@ -33,7 +35,19 @@ export function makeApplications(here: Surroundings): void {
     ...[...new Set([...uses, ...sourcesOf({ env, envFrom })])].flatMap((name) => here.read[name] ?? []),
     ...sharedVolumesOf({ volumes }).flatMap((name) => disks[name] ?? []),
   ];
-  makeServices(here, needs, makeJobs(here, needs));
+  const services = makeServices(here, needs, makeJobs(here, needs));
+  for (const [store, context] of rotatedStores(here))
+    new RetiredLogins(`${here.name}-${store}`, context, { parent: here.parent, dependsOn: services });
+}
+
+/** Stores whose logins before the last rotation are to go when every service has the new one. */
+function rotatedStores({ model }: Surroundings): [string, StoreContext][] {
+  const { namespace, name: instance, registry, pullSecrets } = model;
+  return Object.entries(model.data).flatMap(([name, store]) =>
+    store.engine === "postgresql" && store.rotation && !store.existing
+      ? [[name, { name, namespace, instance, store, registry, pullSecrets }]]
+      : [],
+  );
 }
 
 type Needs = (service: Service) => pulumi.Resource[];
@@ -71,11 +85,11 @@ function makeServices(
   { name, parent, model, secrets }: Surroundings,
   needs: Needs,
   jobs: Record<string, pulumi.Resource>,
-): void {
-  for (const [one, service] of Object.entries(model.services)) {
+): pulumi.Resource[] {
+  return Object.entries(model.services).map(([one, service]) => {
     const { env, uses: _uses, egress: _egress, ...rest } = service;
     const first = Object.entries(model.jobs).filter(([, { before }]) => before.includes(one));
-    new ApplicationService(
+    return new ApplicationService(
       `${name}-${one}`,
       {
         ...rest,
@@ -95,5 +109,5 @@ function makeServices(
         dependsOn: [...needs(service), ...first.flatMap(([job]) => jobs[job] ?? [])],
       },
     );
-  }
+  });
 }

@@ -15,6 +15,8 @@ export { type PlatformModel, type Problem, type System, type SystemInput, system
 export { NetworkPolicies, type NetworkPoliciesArgs } from "./network/network-policies.ts";
 export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
 export { SystemMonitoring, type SystemMonitoringArgs } from "./observability/system-monitoring.ts";
+export { RetiredLogins } from "./operations/postgresql-rotation.ts";
+export type { StoreContext } from "./operations/store-job.ts";
 export { Velero, type VeleroArgs } from "./operations/velero.ts";
 export { Platform, type PlatformArgs } from "./platform.ts";
 export { Namespace, type NamespaceArgs } from "./security/namespace.ts";

@@ -1,4 +1,5 @@
 import { serviceUrl } from "./environment.ts";
+import { backupName } from "./model/backup.ts";
 import { dataStoreEndpoints } from "./model/data-store.ts";
 import { inhabited, type PlatformModel } from "./model/system.ts";
 
@@ -30,7 +31,9 @@ export function describe(model: PlatformModel): Description {
         },
       ]),
     ),
-    commands: inhabited(model) ? commandsFor(system, namespace) : addonCommands(model),
+    commands: inhabited(model)
+      ? { ...commandsFor(system, namespace), ...backups(namespace, data) }
+      : addonCommands(model),
   };
 }
 
@@ -48,4 +51,14 @@ function addonCommands({ addons }: PlatformModel): Record<string, string> {
   const all: ({ namespace?: string; ownership?: string } | undefined)[] = Object.values(addons);
   const own = all.flatMap((addon) => (addon?.ownership === "own" && addon.namespace ? [addon.namespace] : []));
   return Object.fromEntries(own.map((namespace) => [namespace, `kubectl get pods --namespace ${namespace}`]));
+}
+
+/** How to make a dump now. */
+function backups(namespace: string, data: PlatformModel["data"]): Record<string, string> {
+  const dumped = Object.entries(data).filter(([, store]) => store.engine === "postgresql" && store.backup);
+  const lines = dumped.map(
+    ([name]) =>
+      `kubectl create job --namespace ${namespace} --from cronjob/${backupName(name)} ${backupName(name)}-manual`,
+  );
+  return lines.length ? { backup: lines.join("; ") } : {};
 }

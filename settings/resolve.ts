@@ -173,7 +173,7 @@ function profiledAddons({ environment }: Pick<StackSettings, "environment">, { a
 function removeSwitchedOff(value: Record<string, unknown>): Record<string, unknown> {
   for (const kind of ["services", "data"]) {
     for (const part of Object.values((value[kind] ?? {}) as Record<string, Record<string, unknown>>)) {
-      for (const key of ["autoscaling", "verticalScaling", "readReplicas", "replicas"])
+      for (const key of ["autoscaling", "verticalScaling", "readReplicas", "replicas", "backup"])
         if (part[key] === false) delete part[key];
     }
   }

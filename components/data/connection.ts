@@ -1,5 +1,5 @@
 import type { DataStore, PostgresqlStore, RedisStore } from "../model/data-store.ts";
-import { dataStoreEndpoints } from "../model/data-store.ts";
+import { dataStoreEndpoints, loginName } from "../model/data-store.ts";
 import { type StoredKey, storedValue } from "../security/external-secret.ts";
 
 /** The endpoint that takes writes. */
@@ -13,7 +13,7 @@ export function primaryOf(name: string, store: DataStore): { host: string; port:
 export function postgresqlUrl(name: string, store: PostgresqlStore, password: string): string {
   const { host, port } = primaryOf(name, store);
   const encryption = store.existing ? `?sslmode=${store.existing.tls}` : "";
-  return `postgresql://${encodeURIComponent(store.username)}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(store.database)}${encryption}`;
+  return `postgresql://${encodeURIComponent(loginName(store))}:${encodeURIComponent(password)}@${host}:${port}/${encodeURIComponent(store.database)}${encryption}`;
 }
 
 /** `redis://:password@host:port/0`, or `rediss://` for a managed server that encrypts. */
@@ -30,7 +30,7 @@ export function connectionData(name: string, store: DataStore, password: string)
   return {
     host,
     port: String(port),
-    ...(store.engine === "postgresql" ? { database: store.database, username: store.username } : {}),
+    ...(store.engine === "postgresql" ? { database: store.database, username: loginName(store) } : {}),
     password,
     ...(replica ? { "read-host": replica.host } : {}),
     [store.connectionSecret.urlKey]:

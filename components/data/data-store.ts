@@ -1,6 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import type { ChartEntry } from "../charts/catalogue.ts";
 import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
 import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
@@ -10,6 +9,7 @@ import { standardLabels } from "../model/names.ts";
 import { assertNoProblems } from "../model/problems.ts";
 import type { SecretStore } from "../model/secret-store.ts";
 import { externalSecret } from "../security/external-secret.ts";
+import { generatedPasswords } from "../security/password.ts";
 import { connectionData, connectionTemplates, primaryOf } from "./connection.ts";
 
 /** What every data store component takes beside its own model. */
@@ -47,6 +47,18 @@ interface Plan {
   values: ChartValues;
   /** Keys of the generated passwords in the chart's Secret; the first is the one that applications use. */
   passwordKeys: readonly [string, ...string[]];
+  /** Those of them that the chart's Secret holds as they first were: the server keeps its own. @default none */
+  keptKeys?: readonly string[];
+  /** Makes the server know a rotated password before it is used; what it returns is known only then. @default nothing to do */
+  makeLogin?: (password: pulumi.Output<string>, opts: Operation) => pulumi.Output<string>;
+  /** Makes what looks after the data, such as backups. @default nothing */
+  operate?: (opts: Operation & { protect: boolean }) => void;
+}
+
+/** Where the objects of an operation belong, and what they come after. */
+interface Operation {
+  parent: pulumi.Resource;
+  dependsOn: pulumi.Resource[];
 }
 
 /**
@@ -80,21 +92,29 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
         { parent: this, protect, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
       );
 
+    const kept = plan.keptKeys ?? [];
     const generated = store.existing
       ? []
-      : passwordKeys.map((key) => ({ key, value: this.generate(`${name}-${key}`, store.rotation, protect) }));
-    const password = pulumi.secret(generated[0]?.value ?? args.password ?? "");
+      : passwordKeys.map((key) => ({
+          key,
+          ...generatedPasswords(`${name}-${key}`, passwordLength, store.rotation, { parent: this, protect }),
+        }));
+    const auth = store.existing
+      ? undefined
+      : secret(
+          "auth",
+          authSecretName(storeName),
+          Object.fromEntries(generated.map(({ key, first, current }) => [key, kept.includes(key) ? first : current])),
+        );
+    const given = pulumi.secret(generated[0]?.current ?? args.password ?? "");
+    const operation = { parent: this, dependsOn: auth ? [auth] : [] };
+    const password = store.rotation && auth && plan.makeLogin ? plan.makeLogin(given, operation) : given;
     this.connection = password.apply((value) => connectionData(storeName, store, value));
     this.connectionSecret = args.storedPassword
       ? this.#fetched(name, args.storedPassword, { ...args, name: storeName }, store, opts)
       : secret("connection", store.connectionSecret.name, this.connection).metadata.name;
 
-    if (!store.existing) {
-      const auth = secret(
-        "auth",
-        authSecretName(storeName),
-        Object.fromEntries(generated.map(({ key, value }) => [key, value])),
-      );
+    if (auth) {
       helmChart(
         `${name}-chart`,
         {
@@ -107,6 +127,7 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
         },
         { parent: this, dependsOn: auth },
       );
+      plan.operate?.({ ...operation, protect });
       if (!store.image) noticeOnce(bitnamiNotice, this);
       const named = namedService(storeName, store);
       if (named) {
@@ -143,15 +164,6 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       { parent: this, ...(opts.dependsOn ? { dependsOn: opts.dependsOn } : {}) },
     );
     return made.metadata.apply(() => secretName);
-  }
-
-  private generate(name: string, rotation: number, protect: boolean): pulumi.Output<string> {
-    const keepers = { rotation: String(rotation) };
-    return new random.RandomPassword(
-      name,
-      { length: passwordLength, special: false, keepers },
-      { parent: this, protect },
-    ).result;
   }
 }
 

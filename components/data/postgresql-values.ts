@@ -26,7 +26,8 @@ export function postgresqlValues(name: string, store: PostgresqlStore, options: 
         replicationPasswordKey: postgresqlPasswordKeys.replication,
       },
     },
-    primary: server(store, store.rotation),
+    // A rotation is the Job's work: the primary needs no restart. It carries the annotation since it once did.
+    primary: server(store, 0),
     ...(copies ? { readReplicas: { replicaCount: copies.count, ...server(copies, store.rotation) } } : {}),
   };
 }

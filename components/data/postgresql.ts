@@ -3,6 +3,8 @@ import type { z } from "zod";
 import { catalogue } from "../charts/catalogue.ts";
 import { postgresqlSchema } from "../model/data-store.ts";
 import { parseModel } from "../model/problems.ts";
+import { makeBackup } from "../operations/postgresql-backup.ts";
+import { makeLogin } from "../operations/postgresql-rotation.ts";
 import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
 import { postgresqlPasswordKeys, postgresqlValues } from "./postgresql-values.ts";
 
@@ -29,6 +31,7 @@ export class PostgreSQL extends DataStoreComponent {
     } = args;
     const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`);
     const { user, admin, replication } = postgresqlPasswordKeys;
+    const context = { name: storeName, namespace, instance: instance ?? storeName, store, registry, pullSecrets };
     super(
       "keelson:data:PostgreSQL",
       name,
@@ -38,6 +41,10 @@ export class PostgreSQL extends DataStoreComponent {
         entry: catalogue.postgresql,
         values: postgresqlValues(storeName, store, { registry, pullSecrets }),
         passwordKeys: [user, admin, replication],
+        // The owner's is what the database was made with, and the superuser's is what each rotation logs in with.
+        keptKeys: [user, admin],
+        makeLogin: (made, operation) => makeLogin(name, context, made, operation),
+        operate: (operation) => store.backup && makeBackup(name, context, store.backup, operation),
       },
       opts,
     );

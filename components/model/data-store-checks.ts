@@ -1,5 +1,5 @@
 import type { Demand } from "./capacity.ts";
-import { copiesOf, type DataStore } from "./data-store-schema.ts";
+import { copiesOf, type DataStore, loginName, type PostgresqlStore } from "./data-store-schema.ts";
 import { parseQuantity } from "./quantity.ts";
 import { checkResources } from "./service-checks.ts";
 import type { Problem } from "./system.ts";
@@ -35,6 +35,7 @@ export function checkDataStore(store: DataStore): Problem[] {
   }
   problems.push(...checkResources(store.resources));
   if (declared) problems.push(...checkResources(declared.resources, [field, "resources"]));
+  if (store.engine === "postgresql") problems.push(...checkOperations(store));
   const { urlKey } = store.connectionSecret;
   if (fixedKeys.includes(urlKey)) {
     problems.push({
@@ -43,6 +44,23 @@ export function checkDataStore(store: DataStore): Problem[] {
       fix: "a key of its own, such as url",
     });
   }
+  return problems;
+}
+
+function checkOperations(store: PostgresqlStore): Problem[] {
+  const problems: Problem[] = [];
+  if (store.existing && store.backup)
+    problems.push({
+      path: ["backup"],
+      message: "an existing server is backed up by who runs it",
+      fix: "backup: false",
+    });
+  if (loginName(store).length > 63)
+    problems.push({
+      path: ["rotation"],
+      message: `${loginName(store)} is no role's name: it has more than 63 characters`,
+      fix: "a shorter username",
+    });
   return problems;
 }
 
@@ -56,7 +74,13 @@ export function dataStoreDemands(store: DataStore): Demand[] {
     storage: [storage.size],
     pods,
   });
-  return [demand(store, 1), ...(copies ? [demand(copies, copies.count)] : [])];
+  return [demand(store, 1), ...(copies ? [demand(copies, copies.count)] : []), ...backupDemands(store)];
+}
+
+function backupDemands(store: DataStore): Demand[] {
+  if (store.engine !== "postgresql" || !store.backup) return [];
+  const { resources, storage } = store.backup;
+  return [{ ...resources.requests, storage: [storage.size ?? store.storage.size], pods: 1 }];
 }
 
 function smaller(a: string, b: string): boolean {

@@ -1,4 +1,6 @@
+import { backupName } from "./backup.ts";
 import { copiesOf, type DataStore } from "./data-store-schema.ts";
+import { selectorLabels } from "./names.ts";
 import type { Peer, PodGroup, Relation } from "./relations.ts";
 
 /** The port each engine listens on where nothing else is said (IANA service names). */
@@ -65,16 +67,34 @@ export function dataStorePeers(
   });
 }
 
-/** What the pods of a store say to each other: replicas follow the primary. */
-export function dataStoreRelations(name: string, namespace: string, store: DataStore): Relation[] {
+/** What the pods of a store say to each other, replicas to the primary, and what its Jobs say to it. */
+export function dataStoreRelations(name: string, namespace: string, instance: string, store: DataStore): Relation[] {
   const [primary, ...replicas] = dataStorePeers(name, namespace, store);
   if (!primary) return [];
-  return replicas.map(({ peer }) => ({
-    from: peer,
-    to: primary.peer,
-    ports: [{ port: primary.port }],
-    note: "replication",
-  }));
+  const job = (id: string): PodGroup => ({ id, namespace, labels: selectorLabels(id, instance) });
+  return [
+    ...replicas.map(({ peer }) => ({ from: peer, note: "replication" })),
+    ...storeJobs(name, store).map((id) => ({ from: job(id), note: "operations" })),
+  ].map(({ from, note }) => ({ from, to: primary.peer, ports: [{ port: primary.port }], note }));
+}
+
+/** Names of the Jobs that work on a store's server. */
+export function storeJobs(name: string, store: DataStore): string[] {
+  if (store.engine !== "postgresql" || store.existing) return [];
+  return [
+    ...(store.backup ? [backupName(name)] : []),
+    ...(store.rotation ? [rotationName(name), retireName(name)] : []),
+  ];
+}
+
+/** Name of the Job that makes the login of a rotation, and of the Secret with its password. */
+export function rotationName(name: string): string {
+  return `${name}-rotation`;
+}
+
+/** Name of the Job that takes earlier logins away. */
+export function retireName(name: string): string {
+  return `${name}-retire`;
 }
 
 /** Name of the Secret that a store's chart reads its passwords from. */

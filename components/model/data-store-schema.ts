@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { backupOverrideSchema, backupSchema } from "./backup.ts";
 import { imageOverrideSchema } from "./image-override.ts";
 import { hostSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
@@ -103,8 +104,9 @@ export const postgresqlSchema = z.strictObject({
   rotation: rotationSchema
     .default(0)
     .describe(
-      "A new number makes new passwords. PostgreSQL keeps passwords in its data, so set them there too (ALTER ROLE) at the same time; a protected password has to be unprotected first.",
+      "A new number makes a new login for applications, <username>_r<number>, and takes the one before away when all pods have the new one. Never back to 0.",
     ),
+  backup: backupSchema.optional().describe("Dumps by a schedule. Default: none."),
 });
 export type PostgresqlStore = z.infer<typeof postgresqlSchema>;
 
@@ -117,11 +119,7 @@ export const redisSchema = z.strictObject({
   replicas: copiesSchema
     .optional()
     .describe("Read-only copies. Needed with architecture replication, impossible without."),
-  rotation: rotationSchema
-    .default(0)
-    .describe(
-      "A new number makes a new password and restarts the pods with it; a protected password has to be unprotected first.",
-    ),
+  rotation: rotationSchema.default(0).describe("A new number makes a new password and restarts the pods with it."),
 });
 export type RedisStore = z.infer<typeof redisSchema>;
 
@@ -151,6 +149,7 @@ export const dataStoreOverrideSchema = z.strictObject({
   replicas: partialCopies.optional().describe("Redis: the read-only copies, or false for none."),
   rotation: rotationSchema.optional().describe("A new number makes new passwords."),
   existing: existingSchema.optional(),
+  backup: backupOverrideSchema,
 });
 export type DataStoreOverride = z.infer<typeof dataStoreOverrideSchema>;
 
@@ -158,4 +157,9 @@ export type DataStoreOverride = z.infer<typeof dataStoreOverrideSchema>;
 export function copiesOf(store: DataStore): z.infer<typeof copiesSchema> | undefined {
   if (store.existing || store.architecture === "standalone") return undefined;
   return store.engine === "postgresql" ? store.readReplicas : store.replicas;
+}
+
+/** The role that applications log in as: the owner of the database, or that of a rotation, which works as the owner does. */
+export function loginName({ username, rotation, existing }: PostgresqlStore): string {
+  return rotation && !existing ? `${username}_r${rotation}` : username;
 }

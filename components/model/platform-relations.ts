@@ -39,7 +39,8 @@ export function platformRelations(model: Model, controller: PodGroup | undefined
     const service = services[from];
     if (service) relations.push(...outgoing(jobGroup(name, model), service, model));
   }
-  for (const [name, store] of Object.entries(data)) relations.push(...dataStoreRelations(name, namespace, store));
+  for (const [name, store] of Object.entries(data))
+    relations.push(...dataStoreRelations(name, namespace, model.name, store));
   for (const { routes } of Object.values(ingresses)) {
     for (const { service, port } of routes) {
       const target = services[service]?.ports.find((candidate) => !port || candidate.name === port);

@@ -1,9 +1,9 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { standardLabels } from "../model/names.ts";
 import type { SecretStore } from "../model/secret-store.ts";
 import { externalSecret, type StoredKey } from "./external-secret.ts";
+import { generatedPasswords } from "./password.ts";
 
 export interface SecretArgs {
   /** Name of the Secret in the cluster. @default the component's name */
@@ -43,11 +43,8 @@ export class Secret extends pulumi.ComponentResource {
       if ("value" in source) stringData[key] = pulumi.secret(source.value);
       else if ("stored" in source) stored[key] = source;
       else {
-        stringData[key] = new random.RandomPassword(
-          `${name}-${key}`,
-          { length: source.generate, special: false, keepers: { rotation: String(rotation) } },
-          { parent: this, protect },
-        ).result;
+        const made = generatedPasswords(`${name}-${key}`, source.generate, rotation, { parent: this, protect });
+        stringData[key] = made.current;
       }
     }
     const fetched = Object.keys(stored).length > 0;

@@ -12,6 +12,9 @@ export interface ApplicationJobArgs {
 
 /** Work that ends: a Job that runs once for each content and is awaited, or a CronJob, with ServiceAccount and files of its own. */
 export class ApplicationJob extends pulumi.ComponentResource {
+  /** Known when the Job that runs once has succeeded; for a CronJob, when it is there. */
+  readonly done: pulumi.Output<string>;
+
   constructor(name: string, { job, waiting = [] }: ApplicationJobArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:workloads:ApplicationJob", name, {}, opts);
     const child = { parent: this };
@@ -27,11 +30,11 @@ export class ApplicationJob extends pulumi.ComponentResource {
       dependsOn.push(new k8s.core.v1.ConfigMap(`${name}-files`, { metadata, data: fileData(job) }, child));
     }
     if (job.schedule) {
-      new k8s.batch.v1.CronJob(`${name}-cronjob`, cronJob(job, job.schedule), { ...child, dependsOn });
+      this.done = new k8s.batch.v1.CronJob(`${name}-cronjob`, cronJob(job, job.schedule), { ...child, dependsOn }).id;
     } else {
       // Time for the Job to say itself that its time is over.
       const timeout = `${job.activeDeadlineSeconds + 60}s`;
-      new k8s.batch.v1.Job(`${name}-${jobChecksum(job)}`, oneOffJob(job), {
+      const made = new k8s.batch.v1.Job(`${name}-${jobChecksum(job)}`, oneOffJob(job), {
         ...child,
         dependsOn,
         customTimeouts: { create: timeout, update: timeout },
@@ -39,6 +42,7 @@ export class ApplicationJob extends pulumi.ComponentResource {
         ignoreChanges: ["metadata.labels", "spec"],
         hooks: { onError: [failureNotice(name, job, waiting)] },
       });
+      this.done = made.id;
     }
     this.registerOutputs();
   }
