@@ -3,6 +3,8 @@ import { join } from "node:path";
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { ChartEntry } from "./catalogue.ts";
+import { fitProbePeriods } from "./containers.ts";
+import { changeObjects } from "./transforms.ts";
 
 /** Where charts come from: each one's publisher, an OCI registry that mirrors all, or a folder for clusters without a way out. */
 export type ChartSource =
@@ -59,6 +61,6 @@ export function helmChart(name: string, args: HelmChartArgs, opts: pulumi.Compon
   return new k8s.helm.v4.Chart(
     name,
     { name: release, namespace, values, ...chartReference(entry, source) },
-    { ...opts, transforms: [...transforms, ...(opts.transforms ?? [])] },
+    { ...opts, transforms: [...transforms, changeObjects(fitProbePeriods), ...(opts.transforms ?? [])] },
   );
 }

@@ -1,10 +1,6 @@
-import type { ObjectChange, RenderedObject } from "../charts/transforms.ts";
+import { changeContainers } from "../charts/containers.ts";
+import type { ObjectChange } from "../charts/transforms.ts";
 import { cainjectorPort, certManagerRelease } from "./cert-manager-values.ts";
-
-interface Container {
-  name: string;
-  [key: string]: unknown;
-}
 
 /**
  * Gives cert-manager's containers the probes that its chart has no key for (1.13 to 1.21): the controller's readiness, at the
@@ -31,18 +27,4 @@ export function certManagerProbes(version: string): ObjectChange {
     type === "kubernetes:apps/v1:Deployment"
       ? changeContainers(object, (container) => ({ ...probes[container.name], ...container }))
       : object;
-}
-
-/** The same workload with each of its containers changed. What the container says itself wins. */
-export function changeContainers(object: RenderedObject, change: (container: Container) => Container): RenderedObject {
-  const workload = object as { spec?: { template?: { spec?: { containers?: Container[] } } } };
-  const spec = workload.spec?.template?.spec;
-  if (!spec?.containers) return object;
-  return {
-    ...object,
-    spec: {
-      ...workload.spec,
-      template: { ...workload.spec?.template, spec: { ...spec, containers: spec.containers.map(change) } },
-    },
-  };
 }

@@ -77,9 +77,9 @@ export const monitoringSchema = z.strictObject({
     .describe("Resources of each Prometheus. Its memory grows with the number of pods."),
   nodeMetrics: z
     .boolean()
-    .default(true)
+    .default(false)
     .describe(
-      "A node-exporter on every node. It mounts the host's files, so it runs in a privileged namespace of its own.",
+      "A node-exporter on every node, in a privileged namespace of its own. It mounts the host's files, so the policy pack wants waivers for it.",
     ),
   labels: z
     .record(z.string(), z.string())

@@ -106,8 +106,8 @@ export const chartCases: ChartCases[] = [
     chart: "kube-prometheus-stack",
     version: "88.5.3",
     cases: {
-      dev: monitoring({ nodeMetrics: false }),
-      prod: monitoring({ highAvailability: true, storage }, options),
+      dev: monitoring({}),
+      prod: monitoring({ highAvailability: true, nodeMetrics: true, storage }, options),
     },
   },
 ];

@@ -91,7 +91,6 @@ describe("the drawing of CodeLab", () => {
         "namespace cert-manager",
         "namespace ingress-nginx (another stack's)",
         "namespace monitoring",
-        "namespace monitoring-nodes",
         "namespace velero",
       ],
     );

@@ -6,6 +6,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import fc from "fast-check";
 import { catalogue, certManagerEntry } from "../../../components/charts/catalogue.ts";
 import { chartReference } from "../../../components/charts/chart.ts";
+import { fitProbePeriods } from "../../../components/charts/containers.ts";
 import { chosenImage, splitImage } from "../../../components/charts/images.ts";
 import {
   dropEmptyApiGroups,
@@ -96,6 +97,16 @@ describe("the image that a chart runs", () => {
 });
 
 describe("what charts cannot set", () => {
+  it("asks no container again before the answer could come", () => {
+    const probe = { httpGet: { path: "/" }, timeoutSeconds: 30 };
+    const container = { name: "it", livenessProbe: probe, readinessProbe: { periodSeconds: 5, timeoutSeconds: 5 } };
+    const pod = { template: { spec: { containers: [container] } } };
+    const { spec } = fitProbePeriods("kubernetes:apps/v1:Deployment", { spec: pod }) as { spec: typeof pod };
+    assert.deepEqual(spec.template.spec.containers, [{ ...container, livenessProbe: { ...probe, periodSeconds: 30 } }]);
+    const service = { spec: { ports: [] } };
+    assert.equal(fitProbePeriods("kubernetes:core/v1:Service", service), service);
+  });
+
   it("drops the descriptions of a CRD's schema, and no field that is called so", () => {
     const type = "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition";
     const field = { type: "string", description: "a text" };

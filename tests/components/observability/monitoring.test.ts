@@ -84,7 +84,7 @@ describe("SystemMonitoring", () => {
 });
 
 describe("what the monitoring says to others", () => {
-  const addons = addonsSchema.parse({ certManager: {}, ingressNginx: {}, monitoring: {} });
+  const addons = addonsSchema.parse({ certManager: {}, ingressNginx: {}, monitoring: { nodeMetrics: true } });
   const relations = addonRelations(addons);
   const group = (id: string): PodGroup => {
     const found = podGroups(relations).find((one) => one.id === id);
