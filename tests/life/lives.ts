@@ -47,5 +47,5 @@ export function ownResources(model: PlatformModel, service: string): RegExp {
     .filter(([, { from }]) => from === service)
     .map(([job]) => `${job}-[0-9a-f]{12}`);
   assert.ok(service in model.services, service);
-  return new RegExp(`::${model.name}-(${service}-[a-z]+|${jobs.join("|") || "$^"})$`);
+  return new RegExp(`::${model.name}-(${service}-(blue-)?[a-z]+|${jobs.join("|") || "$^"})$`);
 }
