@@ -8,16 +8,18 @@ export interface EnginePlace {
   cwd: string;
   /** What to call it in messages. */
   name: string;
+  sandbox: boolean;
 }
 
 /** The sandbox where one is entered or running; else the user's own Pulumi backend. */
 export async function findPlace(): Promise<EnginePlace> {
-  if (process.env.KEELSON_SANDBOX !== undefined) return { env: process.env, cwd: process.cwd(), name: "the sandbox" };
+  if (process.env.KEELSON_SANDBOX !== undefined)
+    return { env: process.env, cwd: process.cwd(), name: "the sandbox", sandbox: true };
   if ((await sandboxStatus()).ready) {
     const sandbox = await startSandbox();
-    return { env: sandbox.env, cwd: sandbox.paths.project, name: "the sandbox" };
+    return { env: sandbox.env, cwd: sandbox.paths.project, name: "the sandbox", sandbox: true };
   }
-  return { env: process.env, cwd: process.cwd(), name: "your Pulumi backend" };
+  return { env: process.env, cwd: process.cwd(), name: "your Pulumi backend", sandbox: false };
 }
 
 /** How an operation of the engine went. */

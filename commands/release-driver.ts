@@ -24,12 +24,14 @@ export class ReleaseDriver {
   readonly #name: string;
   readonly #system: string;
   readonly #service: Service & { blueGreen: NonNullable<Service["blueGreen"]> };
+  /** Jobs in the service's image, or that it waits for. */
+  readonly #jobs: string[];
   readonly #cluster: ReleaseCluster;
   #release: Release;
   #applied = false;
 
   constructor(place: EnginePlace, stack: string, name: string, resolved: Resolved) {
-    const { services, releases } = resolved.platform;
+    const { services, releases, jobs } = resolved.platform;
     const service = services[name];
     if (!service?.blueGreen) throw new ReleaseError(`service "${name}" is not released blue-green`);
     this.#place = place;
@@ -37,6 +39,9 @@ export class ReleaseDriver {
     this.#name = name;
     this.#system = resolved.platform.name;
     this.#service = { ...service, blueGreen: service.blueGreen };
+    this.#jobs = Object.entries(jobs)
+      .filter(([, { from, before }]) => from === name || before.includes(name))
+      .map(([job]) => job);
     this.#cluster = new ReleaseCluster(resolved, name);
     this.#release = releases[name] ?? { active: "blue" };
   }
@@ -148,7 +153,8 @@ export class ReleaseDriver {
 
   /** Runs the engine for this service alone, and tells meanwhile how many pods are ready. */
   async #engine(goal: Goal, settings: Release): Promise<{ failed: boolean; output: string }> {
-    const words = ["up", "--yes", "--skip-preview", "--suppress-outputs", "--target", this.#target()];
+    const targets = this.#targets().flatMap((urn) => ["--target", urn]);
+    const words = ["up", "--yes", "--skip-preview", "--suppress-outputs", ...targets];
     // What is new is judged by the rules; what goes back was judged before, and is in a hurry.
     if (goal === "deploy") words.push("--policy-pack", "policies");
     const stop = new AbortController();
@@ -164,9 +170,11 @@ export class ReleaseDriver {
     }
   }
 
-  /** URNs of the service's own objects: what else was changed in the settings is not this command's to deploy. */
-  #target(): string {
-    return `urn:pulumi:${this.#stack.split("/").at(-1)}::**$keelson:workloads:ApplicationService**::${this.#system}-${this.#name}**`;
+  /** URNs of the service's own objects and its jobs': what else was changed in the settings is not this command's to deploy. */
+  #targets(): string[] {
+    const urn = (component: string, name: string) =>
+      `urn:pulumi:${this.#stack.split("/").at(-1)}::**$keelson:workloads:${component}**::${this.#system}-${name}**`;
+    return [urn("ApplicationService", this.#name), ...this.#jobs.map((job) => urn("ApplicationJob", job))];
   }
 
   async #tellProgress(color: "blue" | "green", signal: AbortSignal): Promise<void> {
@@ -241,7 +249,12 @@ export class ReleaseDriver {
         `${now}. ${idle} (${this.#versionOf(this.#release, idle)}) is left to be looked at; ${this.command("--abort")} removes it`,
       );
     else console.log(now);
-    console.log(`Where the release stands is in ${stackFile(this.#place, this.#stack).split("/").at(-1)}: commit it`);
+    const file = stackFile(this.#place, this.#stack);
+    console.log(
+      this.#place.sandbox
+        ? `Where the release stands is in the sandbox's copy of the stack file, ${file}`
+        : `Where the release stands is in ${file}: commit it`,
+    );
   }
 
   #versionOf(release: Release, color: "blue" | "green"): string {
