@@ -67,10 +67,7 @@ export function releaseTracks(image: Image, release: Release = { active: "blue" 
 }
 
 /** The image that was deployed last: of the colour under check, else of the one with the traffic. What must come before it runs in it. */
-export function newestImage(
-  { image, blueGreen }: Pick<Service, "image" | "blueGreen">,
-  release?: Release,
-): Image {
+export function newestImage({ image, blueGreen }: Pick<Service, "image" | "blueGreen">, release?: Release): Image {
   if (!blueGreen) return image;
   const tracks = releaseTracks(image, release);
   return (tracks.find(({ check }) => check !== undefined) ?? tracks[0])?.image ?? image;

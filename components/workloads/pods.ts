@@ -4,12 +4,11 @@ import { container } from "./container.ts";
 import { claims, podVolumes } from "./volumes.ts";
 import {
   minimumReplicas,
+  ownerMetadata,
   type PodModel,
   type PodTemplate,
-  trackMetadata,
+  versionedLabels,
   type Workload,
-  workloadLabels,
-  workloadMetadata,
   workloadSelector,
 } from "./workload.ts";
 
@@ -17,7 +16,7 @@ import {
 export function podTemplate(workload: Workload): PodTemplate {
   const volumes = podVolumes(workload, workload.kind === "StatefulSet");
   return {
-    metadata: { labels: workloadLabels(workload), ...podAnnotations(workload) },
+    metadata: { labels: versionedLabels(workload), ...podAnnotations(workload) },
     spec: {
       ...podBasics(workload),
       automountServiceAccountToken: workload.access !== undefined,
@@ -59,12 +58,12 @@ export function deployment(
   workload: Workload,
   replicas: number | undefined = workload.autoscaling ? undefined : workload.replicas,
 ): {
-  metadata: ReturnType<typeof trackMetadata> & { annotations?: Record<string, string> };
+  metadata: ReturnType<typeof ownerMetadata> & { annotations?: Record<string, string> };
   spec: k8s.types.input.apps.v1.DeploymentSpec;
 } {
   return {
     metadata: {
-      ...trackMetadata(workload),
+      ...ownerMetadata(workload),
       // A colour that has lost the traffic may have got its number of pods from the autoscaler, and gets it from us again.
       ...(workload.color ? { annotations: { "pulumi.com/patchForce": "true" } } : {}),
     },
@@ -81,7 +80,7 @@ export function deployment(
 
 /** A StatefulSet, with one claim of each volume a pod. */
 export function statefulSet(workload: Workload): {
-  metadata: ReturnType<typeof workloadMetadata>;
+  metadata: ReturnType<typeof ownerMetadata>;
   spec: k8s.types.input.apps.v1.StatefulSetSpec;
 } {
   const templates = claims(workload).map(({ volume, spec }) => ({
@@ -89,7 +88,7 @@ export function statefulSet(workload: Workload): {
     spec,
   }));
   return {
-    metadata: workloadMetadata(workload),
+    metadata: ownerMetadata(workload),
     spec: {
       serviceName: headlessName(workload),
       ...(workload.autoscaling ? {} : { replicas: workload.replicas }),
@@ -103,11 +102,11 @@ export function statefulSet(workload: Workload): {
 
 /** A DaemonSet: one pod on each node. */
 export function daemonSet(workload: Workload): {
-  metadata: ReturnType<typeof workloadMetadata>;
+  metadata: ReturnType<typeof ownerMetadata>;
   spec: k8s.types.input.apps.v1.DaemonSetSpec;
 } {
   return {
-    metadata: workloadMetadata(workload),
+    metadata: ownerMetadata(workload),
     spec: {
       selector: { matchLabels: workloadSelector(workload) },
       updateStrategy: { type: "RollingUpdate", rollingUpdate: { maxUnavailable: 1 } },

@@ -47,15 +47,16 @@ export interface Workload extends PodModel, Omit<ServiceFields, keyof PodModel> 
 
 type Metadata = { name: string; namespace: string; labels: Record<string, string> };
 
-/** Labels of every object of a workload. What two colours share has the version of neither. */
-export function workloadLabels(workload: Workload): Record<string, string> {
-  const shared = workload.blueGreen && !workload.color;
-  const version = shared ? undefined : (workload.image.tag ?? workload.image.digest?.slice(7, 19));
-  const standard = standardLabels(workload.name, workload.instance, {
-    component: workload.component,
-    ...(version ? { version } : {}),
-  });
-  return { ...standard, ...workload.labels, ...(workload.color ? { color: workload.color } : {}) };
+/** Labels of every object of a workload. A new version changes none of them but those of the pods and what owns them. */
+export function workloadLabels(workload: Workload, version?: string): Record<string, string> {
+  const { name, instance, component, labels, color } = workload;
+  const standard = standardLabels(name, instance, { component, ...(version ? { version } : {}) });
+  return { ...standard, ...labels, ...(color ? { color } : {}) };
+}
+
+/** Labels of pods and of what owns them: with the version. */
+export function versionedLabels(workload: Workload): Record<string, string> {
+  return workloadLabels(workload, workload.image.tag ?? workload.image.digest?.slice(7, 19));
 }
 
 /** Labels that select a workload's pods, of one colour where it has one. */
@@ -76,6 +77,11 @@ export function trackName({ name, color }: Pick<Workload, "name" | "color">): st
 /** Metadata of an object that belongs to one set of pods. */
 export function trackMetadata(workload: Workload): Metadata {
   return { ...workloadMetadata(workload), name: trackName(workload) };
+}
+
+/** Metadata of what owns the pods. */
+export function ownerMetadata(workload: Workload): Metadata {
+  return { ...trackMetadata(workload), labels: versionedLabels(workload) };
 }
 
 /** Metadata of an object of a workload; `suffix` tells objects of one kind apart. */

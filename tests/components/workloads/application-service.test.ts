@@ -89,6 +89,19 @@ describe("ApplicationService", () => {
       });
     });
 
+    it("changes no object but the workload for another image, so that none is written while its controller does", async () => {
+      const more = { autoscaling: { min: 2, max: 5, cpu: 70 } };
+      const before = await make(more);
+      const after = await make({ ...more, image: { ...args.image, tag: "1.2.4" } });
+      const changed = after.filter(
+        ({ inputs }, index) => JSON.stringify(inputs) !== JSON.stringify(before[index]?.inputs),
+      );
+      assert.deepEqual(
+        changed.map(({ type }) => type.split(":").at(-1)),
+        ["Deployment"],
+      );
+    });
+
     it("fixes the number of pods where there is none", async () => {
       const { inputs, options } = only(await make({ replicas: 2 }), "Deployment");
       assert.equal((inputs as unknown as { spec: { replicas: number } }).spec.replicas, 2);
