@@ -2,6 +2,7 @@ import { type Container, containersOf, type Position } from "./kubernetes/contai
 import { Field, NotKnown } from "./kubernetes/field.ts";
 import { groupKind, type KubernetesObject } from "./kubernetes/object.ts";
 import { type PodSpec, podSpecOf } from "./kubernetes/pod-spec.ts";
+import { aggregatedRules, roleKinds } from "./kubernetes/rbac.ts";
 import type { Stack } from "./kubernetes/stack.ts";
 import { isUnknown, type Truth } from "./kubernetes/truth.ts";
 import type { Facts, Finding, ObjectRule, Options, StackRule } from "./rule.ts";
@@ -141,6 +142,17 @@ export function eachInStack(
         findings(object, () => judge(object, { object, options, facts, stack })),
       ),
   };
+}
+
+/**
+ * The same for each rule of each Role and ClusterRole, those that it gets by aggregation included.
+ * @param judge gets the rule and the field to name: the rule itself, or what brings it
+ */
+export function eachRule(judge: (rule: Field, place: Field) => Verdicts): JudgesStacks {
+  return eachInStack(roleKinds, function* (role, { stack }) {
+    yield* each(role.body.at("rules").list, (rule) => judge(rule, rule));
+    yield* each(aggregatedRules(role, stack), (rule) => judge(rule, role.body.at("aggregationRule")));
+  });
 }
 
 /** The same for each pod spec. */

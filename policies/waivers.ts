@@ -68,7 +68,8 @@ export function waiverFor(waivers: readonly Waiver[], rule: Rule, finding: Findi
   );
 }
 
-function isLike(pattern: string, name: string): boolean {
+/** Whether a name is like a pattern in which `*` stands for any text without a slash. */
+export function isLike(pattern: string, name: string): boolean {
   const parts = pattern.split("*").map((part) => part.replaceAll(/[.+?^${}()|[\]\\]/g, "\\$&"));
   return new RegExp(`^${parts.join("[^/]*")}$`).test(name);
 }

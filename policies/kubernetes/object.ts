@@ -95,3 +95,14 @@ const components = ["helm.sh/Chart", "yaml/ConfigGroup", "yaml/ConfigFile", "kus
 export function isComponent(object: KubernetesObject): boolean {
   return object.resource !== undefined && components.includes(groupKind(object));
 }
+
+/**
+ * The name of an object: its source's name for it where it has none.
+ * @throws NotKnown
+ */
+export function nameIn(object: KubernetesObject): string {
+  return object.body.at("metadata", "name").string ?? object.name;
+}
+
+/** The namespaces of what Kubernetes itself runs. */
+export const systemNamespaces: readonly string[] = ["kube-system", "kube-public", "kube-node-lease"];

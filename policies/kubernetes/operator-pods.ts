@@ -1,5 +1,5 @@
 import type { KubernetesObject } from "./object.ts";
-import { groupKind } from "./object.ts";
+import { groupKind, nameIn } from "./object.ts";
 import type { Labels } from "./selector.ts";
 
 /** What an operator makes of a custom resource of one kind. */
@@ -41,19 +41,28 @@ const operatorPods: Readonly<Record<string, OperatorPods>> = {
   },
 };
 
-/** The labels of the pods that an operator makes of an object; undefined if none does. */
+/**
+ * The labels of the pods that an operator makes of an object; undefined if none does.
+ * @throws NotKnown
+ */
 export function operatorPodLabels(object: KubernetesObject): Labels | undefined {
-  return operatorPods[groupKind(object)]?.labels(object.name);
+  return operatorPods[groupKind(object)]?.labels(nameIn(object));
 }
 
-/** The Secrets that an operator makes of an object. */
+/**
+ * The Secrets that an operator makes of an object.
+ * @throws NotKnown
+ */
 export function operatorSecrets(object: KubernetesObject): readonly string[] {
-  return operatorPods[groupKind(object)]?.secrets?.(object.name) ?? [];
+  return operatorPods[groupKind(object)]?.secrets?.(nameIn(object)) ?? [];
 }
 
-/** The Services that an operator makes of an object. */
+/**
+ * The Services that an operator makes of an object.
+ * @throws NotKnown
+ */
 export function operatorServices(object: KubernetesObject): readonly string[] {
-  return operatorPods[groupKind(object)]?.services?.(object.name) ?? [];
+  return operatorPods[groupKind(object)]?.services?.(nameIn(object)) ?? [];
 }
 
 function prometheusLabels(application: string, name: string): Labels {
@@ -62,4 +71,9 @@ function prometheusLabels(application: string, name: string): Labels {
     "app.kubernetes.io/instance": name,
     "app.kubernetes.io/managed-by": "prometheus-operator",
   };
+}
+
+/** Whether an operator makes pods of an object. */
+export function makesOperatorPods(object: KubernetesObject): boolean {
+  return groupKind(object) in operatorPods;
 }

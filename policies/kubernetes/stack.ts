@@ -1,6 +1,6 @@
 import { NotKnown } from "./field.ts";
 import { groupKind, isComponent, type KubernetesObject, namespaceOf } from "./object.ts";
-import { operatorPodLabels } from "./operator-pods.ts";
+import { makesOperatorPods, operatorPodLabels } from "./operator-pods.ts";
 import { type PodSpec, podSpecOf } from "./pod-spec.ts";
 import type { Labels } from "./selector.ts";
 
@@ -123,14 +123,13 @@ export function someOf<Thing>(things: readonly Thing[], test: (thing: Thing) => 
 
 function podGroup(object: KubernetesObject): PodGroup[] {
   const pod = podSpecOf(object);
-  const made = operatorPodLabels(object);
-  if (!pod && !made) return [];
+  if (!pod && !makesOperatorPods(object)) return [];
   return [
     {
       object,
       ...(pod ? { pod } : {}),
       namespace: () => namespaceOf(object),
-      labels: () => made ?? pod?.metadata.at("labels").texts ?? {},
+      labels: () => operatorPodLabels(object) ?? pod?.metadata.at("labels").texts ?? {},
     },
   ];
 }

@@ -60,9 +60,11 @@ export type Position = (typeof positions)[number];
 /** The objects of a case whose container stands in the given position of an object of the given kind. */
 export function objectsOfCase(one: Case, kind: PodBearing = podBearing[3], position: Position = "container"): Json[] {
   if (one.objects !== undefined) return parseAllDocuments(one.objects).map((document) => document.toJS() as Json);
+  const ends = kind.longRunning ? {} : { restartPolicy: "OnFailure" };
+  const pod = merged({ ...podWith(one.container ?? {}, position, kind.longRunning), ...ends }, one.pod ?? {}) as Json;
   return [
     merged(
-      objectAround(kind, merged(podWith(one.container ?? {}, position, kind.longRunning), one.pod ?? {}) as Json),
+      objectAround(kind, pod),
       kind.path.slice(0, -1).reduceRight<unknown>((inner, key) => ({ [key]: inner }), { metadata: one.metadata ?? {} }),
     ) as Json,
   ];

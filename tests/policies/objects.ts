@@ -75,6 +75,7 @@ export function podSpec(containers: Json, more: Json = {}): Json {
 }
 
 const labels = {
+  team: "shop",
   "app.kubernetes.io/name": "web",
   "app.kubernetes.io/instance": "web",
   "app.kubernetes.io/version": "1.0.0",
@@ -87,7 +88,11 @@ const labels = {
 export function objectAround({ apiVersion, kind, path }: PodBearing, spec: Json): Json {
   const inside = path.reduceRight<unknown>((inner, key) => ({ [key]: inner }), spec) as Json;
   const object = { apiVersion, kind, metadata: { name: "web", namespace: "shop", labels }, ...inside };
-  return path.length > 1 ? changed(object, [...path.slice(0, -1), "metadata"], { labels }) : object;
+  if (path.length === 1) return object;
+  const whole = changed(object, [...path.slice(0, -1), "metadata"], { labels });
+  if (kind === "Job" || kind === "CronJob" || kind === "PodTemplate") return whole;
+  const matchLabels = { "app.kubernetes.io/name": "web" };
+  return changed(whole, ["spec", "selector"], kind === "ReplicationController" ? matchLabels : { matchLabels });
 }
 
 /** The objects to judge that a manifest holds. */

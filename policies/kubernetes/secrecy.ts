@@ -1,0 +1,108 @@
+/** Words that a name ends with where its value is a secret. */
+const secretWords = [
+  "password",
+  "passwd",
+  "pwd",
+  "pass",
+  "passphrase",
+  "secret",
+  "token",
+  "apikey",
+  "credential",
+  "credentials",
+  "privatekey",
+  "secretkey",
+  "accesskey",
+  "apitoken",
+  "authtoken",
+  "accesstoken",
+  "dbpassword",
+];
+const secretPairs = [
+  "api key",
+  "access key",
+  "secret key",
+  "private key",
+  "auth key",
+  "encryption key",
+  "signing key",
+  "master key",
+  "client secret",
+  "key base",
+  "access key id",
+  "connection string",
+];
+
+/** Values that say something about a secret rather than being one. */
+const harmless = /^(|true|false|yes|no|on|off|none|null|disabled|enabled|required|optional|changed|unset)$/i;
+
+/** Forms that are secrets wherever they stand. */
+const knownForms = [
+  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
+  /\bgh[pousr]_[A-Za-z0-9]{36}/,
+  /\bgithub_pat_[A-Za-z0-9_]{22,}/,
+  /\bglpat-[A-Za-z0-9_-]{20}/,
+  /\bxox[abprs]-[A-Za-z0-9-]{10,}/,
+  /\bsk-(ant-|proj-)?[A-Za-z0-9_-]{20,}/,
+  /\bsk_live_[A-Za-z0-9]{16,}/,
+  /\bAIza[0-9A-Za-z_-]{35}/,
+  /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/,
+];
+
+/** The password in the address of something: `postgres://user:password@host`. */
+const inAddress = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/gi;
+
+/** Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`; not `PASSWORD_FILE` or `TOKEN_TTL`. */
+export function isSecretName(name: string): boolean {
+  const words = name
+    .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
+    .toLowerCase()
+    .split(/[^a-z]+/)
+    .filter(Boolean);
+  const end = (count: number) => words.slice(-count).join(" ");
+  return secretWords.includes(end(1)) || secretPairs.includes(end(2)) || secretPairs.includes(end(3));
+}
+
+/** Whether a value is written out, not taken from elsewhere as `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`, `<…>` are. */
+export function isLiteral(value: string): boolean {
+  const text = value.trim();
+  return !harmless.test(text) && !/^(\$[({]?[\w.:-]+[)}]?|\{\{.*\}\}|<.*>|%[\w]+%|\*+)$/s.test(text);
+}
+
+/** Whether a value is a secret by its form, whatever its name. */
+export function looksSecret(value: string): boolean {
+  if (knownForms.some((form) => form.test(value))) return true;
+  if ([...value.matchAll(inAddress)].some(([, password = ""]) => isLiteral(password))) return true;
+  return value.split(/[\s,;'"=]+/).some(isRandom);
+}
+
+/** Whether a value under the given name is a secret. */
+export function isSecretValue(name: string, value: string): boolean {
+  const isPath = /^(\/|\.{1,2}\/|file:)/.test(value);
+  return looksSecret(value) || (isSecretName(name) && isLiteral(value) && !isPath);
+}
+
+/** Lines of a file that give a value to a name: `password: x`, `PASSWORD=x`. */
+const assignment =
+  /^[ \t]*(?:export[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^\s"'#,]+)["']?,?[ \t]*(?:#.*)?$/gm;
+
+/** Whether a text, such as a file of settings or a command, has a secret in it. */
+export function hasSecret(text: string): boolean {
+  return (
+    looksSecret(text) || [...text.matchAll(assignment)].some(([, name = "", value = ""]) => isSecretValue(name, value))
+  );
+}
+
+/** Whether a text is too random to be made by a person: 32 characters or more of all kinds, and no digest. */
+function isRandom(text: string): boolean {
+  if (!/^[A-Za-z0-9+/_=-]{32,128}$/.test(text) || !/[a-z]/.test(text) || !/[A-Z]/.test(text) || !/\d/.test(text))
+    return false;
+  if (/^[0-9a-f-]+$/i.test(text) || text.split(/[-_/]/).length > 4) return false;
+  const counts = Map.groupBy(text, (letter) => letter);
+  const entropy = [...counts.values()].reduce(
+    (sum, { length }) => sum - (length / text.length) * Math.log2(length / text.length),
+    0,
+  );
+  return entropy > 4.3;
+}

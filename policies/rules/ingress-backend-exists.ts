@@ -1,0 +1,32 @@
+import { broken, each, eachInStack } from "../judge.ts";
+import { namespaceOf } from "../kubernetes/object.ts";
+import { backendsOf, findService, hasPort, ingressKinds } from "../kubernetes/services.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+export const ingressBackendExists: Rule = {
+  id: "ingress-backend-exists",
+  title: "Every Ingress sends to a Service that exists",
+  severity: "high",
+  levels: mandatoryFrom("staging"),
+  what: "The Service of each backend is in the Ingress's namespace and has the port, by number or name.",
+  why: "The controller answers 503, and the deployment succeeds all the same.",
+  remedy: "backend:\n  service:\n    name: web\n    port:\n      name: http",
+  sources: [
+    "https://kubernetes.io/docs/concepts/services-networking/ingress/",
+    "kube-linter dangling-ingress",
+    "kube-score ingress-targets-service",
+    "Kubescape C-0253",
+  ],
+  ...eachInStack(ingressKinds, (ingress, { stack }) =>
+    each(backendsOf(ingress), function* (backend) {
+      const name = backend.at("service", "name");
+      if (!name.set) return;
+      const service = findService(stack, namespaceOf(ingress), name.string ?? "");
+      if (!service) yield broken(name, "does not exist");
+      else if (typeof service !== "string") {
+        const port = backend.at("service", "port", backend.at("service", "port", "name").set ? "name" : "number");
+        if (!hasPort(service, port.value)) yield broken(port, `is no port of Service ${service.name}`);
+      }
+    }),
+  ),
+};

@@ -1,0 +1,47 @@
+import { broken, each, eachInStack } from "../judge.ts";
+import { namespaceOf } from "../kubernetes/object.ts";
+import { podPorts } from "../kubernetes/ports.ts";
+import { selects } from "../kubernetes/selector.ts";
+import { someOf } from "../kubernetes/stack.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+export const monitorTargetExists: Rule = {
+  id: "monitor-target-exists",
+  title: "Every monitor finds something to ask",
+  severity: "medium",
+  levels: mandatoryFrom("prod"),
+  what: "The selector of each ServiceMonitor matches a Service of the stack in its namespaces, and each endpoint's `port` is the name of one of its ports; of each PodMonitor, pods and theirs.",
+  why: "A monitor that finds nothing is no error anywhere: there is just no alarm.",
+  remedy: "selector:\n  matchLabels:\n    app.kubernetes.io/name: web",
+  sources: ["https://prometheus-operator.dev/docs/developer/getting-started/", "kube-linter dangling-servicemonitor"],
+  ...eachInStack(
+    ["monitoring.coreos.com/ServiceMonitor", "monitoring.coreos.com/PodMonitor"],
+    function* (monitor, { stack }) {
+      const spec = monitor.body.at("spec");
+      const selector = spec.at("selector");
+      const namespaces = spec.at("namespaceSelector");
+      const isThere = (namespace: string) =>
+        namespaces.at("any").value === true ||
+        (namespaces.at("matchNames").set
+          ? namespaces.at("matchNames").strings.includes(namespace)
+          : namespace === namespaceOf(monitor));
+      const isPods = monitor.kind === "PodMonitor";
+      const ports = isPods
+        ? someOf(stack.pods, (pods) => isThere(pods.namespace()) && selects(selector, pods.labels())).map(({ pod }) =>
+            pod ? podPorts(pod).map(({ name }) => name) : undefined,
+          )
+        : someOf(
+            stack.ofKind("/Service"),
+            (service) =>
+              isThere(namespaceOf(service)) && selects(selector, service.body.at("metadata", "labels").texts),
+          ).map(({ body }) => body.at("spec", "ports").list.map((port) => port.at("name").string));
+      if (ports.length === 0) yield broken(selector, isPods ? "matches no pods" : "matches no Service");
+      else
+        yield* each(spec.at(isPods ? "podMetricsEndpoints" : "endpoints").list, function* (endpoint) {
+          const port = endpoint.at("port");
+          if (port.set && !ports.some((names) => names === undefined || names.includes(port.string)))
+            yield broken(port, "is no port of what the monitor selects");
+        });
+    },
+  ),
+};

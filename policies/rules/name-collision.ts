@@ -1,0 +1,34 @@
+import { broken, eachInStack } from "../judge.ts";
+import { isNamespaced } from "../kubernetes/kinds.ts";
+import { groupKind, type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
+import { someOf } from "../kubernetes/stack.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+export const nameCollision: Rule = {
+  id: "name-collision",
+  title: "No two objects are the same one",
+  severity: "high",
+  levels: mandatoryFrom("staging"),
+  what: "No group, kind, namespace and name is there twice. Pulumi's patches are left out: they are meant for an object that is there.",
+  why: "The second one replaces the first, or the two change each other back for ever.",
+  remedy: "Give one of them another name.",
+  sources: ["https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"],
+  ...eachInStack(undefined, function* (object, { stack }) {
+    if (isPatch(object)) return;
+    const name = object.body.at("metadata", "name").string;
+    if (name === undefined) return;
+    const same = stack.ofKind(groupKind(object));
+    const [first] = someOf(
+      same.slice(0, same.indexOf(object)),
+      (other) =>
+        !isPatch(other) &&
+        other.body.at("metadata", "name").string === name &&
+        (isNamespaced(object) === false || namespaceOf(other) === namespaceOf(object)),
+    );
+    if (first) yield broken(object.body.at("metadata", "name"), "is there twice");
+  }),
+};
+
+function isPatch({ resource }: KubernetesObject): boolean {
+  return /Patch::/.test(resource?.urn ?? "");
+}

@@ -1,0 +1,58 @@
+import { broken, each, eachInStack } from "../judge.ts";
+import type { Field } from "../kubernetes/field.ts";
+import { networkPolicyKind } from "../kubernetes/network-policy.ts";
+import { type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
+import { isEmptySelector, selects } from "../kubernetes/selector.ts";
+import type { Stack } from "../kubernetes/stack.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+export const networkPolicyTargetsPod: Rule = {
+  id: "network-policy-targets-pod",
+  title: "Every network policy selects something",
+  severity: "medium",
+  levels: mandatoryFrom("staging"),
+  what: "The `podSelector` of each NetworkPolicy, and each peer's `podSelector` in namespaces of the stack, match pods that the stack declares. Empty selectors, and peers in namespaces outside of the stack, are left out.",
+  why: "A policy with a misspelled label protects nothing and lets nothing pass, and nobody is told.",
+  remedy: "podSelector:\n  matchLabels:\n    app.kubernetes.io/name: web",
+  sources: [
+    "https://kubernetes.io/docs/concepts/services-networking/network-policies/",
+    "kube-linter dangling-networkpolicy, dangling-networkpolicypeer-podselector",
+    "kube-score networkpolicy-targets-pod",
+  ],
+  ...eachInStack([networkPolicyKind], function* (policy, { stack }) {
+    const spec = policy.body.at("spec");
+    const own = spec.at("podSelector");
+    yield* each([own], function* () {
+      if (
+        !isEmptySelector(own) &&
+        stack.podsMatching(namespaceOf(policy), (labels) => selects(own, labels)).length === 0
+      )
+        yield broken(own, "matches no pods");
+    });
+    const peers = [
+      ...spec.at("ingress").list.flatMap((rule) => rule.at("from").list),
+      ...spec.at("egress").list.flatMap((rule) => rule.at("to").list),
+    ];
+    yield* each(peers, function* (peer) {
+      const selector = peer.at("podSelector");
+      if (!selector.set || isEmptySelector(selector)) return;
+      const namespaces = namespacesOf(peer, policy, stack);
+      if (
+        namespaces.length > 0 &&
+        !namespaces.some((namespace) => stack.podsMatching(namespace, (labels) => selects(selector, labels)).length > 0)
+      )
+        yield broken(selector, "matches no pods");
+    });
+  }),
+};
+
+/** The namespaces of a peer, as far as the stack has workloads in them. */
+function namespacesOf(peer: Field, policy: KubernetesObject, stack: Stack): string[] {
+  const selector = peer.at("namespaceSelector");
+  if (!selector.set) return [namespaceOf(policy)];
+  const inhabited = [...new Set(stack.pods.map((pods) => pods.namespace()))];
+  return inhabited.filter((name) => {
+    const labels = stack.find("/Namespace", undefined, name)?.body.at("metadata", "labels").texts ?? {};
+    return selects(selector, { "kubernetes.io/metadata.name": name, ...labels });
+  });
+}

@@ -1,0 +1,29 @@
+import { broken, eachObject } from "../judge.ts";
+import { replicatedKinds } from "../kubernetes/scaling.ts";
+import { isEmptySelector, selects, selectsPlainly } from "../kubernetes/selector.ts";
+import { mandatoryFrom, type Rule } from "../rule.ts";
+
+export const selectorMatchesTemplate: Rule = {
+  id: "selector-matches-template",
+  title: "Every workload selects the pods that it makes",
+  severity: "high",
+  levels: mandatoryFrom("staging"),
+  what: "The `selector` of each Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController and Rollout is there and matches the labels of its template.",
+  why: "The API server refuses it, but only while deploying.",
+  remedy: "selector:\n  matchLabels:\n    app.kubernetes.io/name: web",
+  sources: [
+    "https://kubernetes.io/docs/concepts/workloads/controllers/deployment/",
+    "kube-linter mismatching-selector",
+    "kube-score deployment-pod-selector-labels-match-template-metadata-labels",
+  ],
+  ...eachObject([...replicatedKinds, "apps/DaemonSet"], function* (object) {
+    const selector = object.body.at("spec", "selector");
+    const labels = object.body.at("spec", "template", "metadata", "labels").texts;
+    const isPlain = object.kind === "ReplicationController";
+    if (!selector.set) {
+      if (!isPlain) yield broken(selector, "is not set");
+    } else if (!isPlain && isEmptySelector(selector)) yield broken(selector, "is empty");
+    else if (!(isPlain ? selectsPlainly(selector, labels) : selects(selector, labels)))
+      yield broken(selector, "does not match the labels of the template");
+  }),
+};
