@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
+import { chartNeeds } from "./chart-needs.ts";
 import { configurationErrors, optionErrors } from "./configuration.ts";
 import { environmentOf, environmentVariable } from "./environment.ts";
 import { kubernetesVersion, newestKubernetes } from "./kubernetes/version.ts";
@@ -17,7 +18,7 @@ const help = `npm run --silent policy -- [options] PATH…
 Judges Kubernetes manifests with the rules of the policy pack, all of them together: files, folders, - for standard input.
 
   --environment E          the levels of dev, staging or prod; default ${environmentVariable}, else prod
-  --all                    every rule, also those that are disabled in the environment
+  --all                    every rule, also those that are disabled in the environment, with no waiver but your own
   --rule R                 only this rule; may be given several times
   --kubernetes-version V   the cluster's version, default 1.${newestKubernetes.minor}
   --config FILE            levels, options and waivers, as for pulumi preview --policy-pack-config
@@ -68,6 +69,7 @@ async function run(words: string[]): Promise<number> {
     levelOf: (rule) => (everything && levelOf(rule) === "disabled" ? "advisory" : levelOf(rule)),
     optionsOf,
     facts,
+    standing: everything ? [] : chartNeeds,
     waivers: waivers.filter(({ rule }) => chosen.some(({ id }) => id === rule)),
   });
   const judgements = session.judgeAll(objects);

@@ -64,11 +64,19 @@ export function objectsIn(file: string, content: string): Manifests {
   return { objects, errors };
 }
 
-/** Times of day and dates stay the texts that they are in Kubernetes. */
-const untimed = (tags: Tags): Tags =>
-  tags.filter(
-    (tag) => typeof tag !== "object" || (!/timestamp/.test(tag.tag) && !("format" in tag && tag.format === "TIME")),
-  );
+/**
+ * The scalars of YAML 1.1, but for times and dates, which stay the texts that they are in Kubernetes, and for `y` and
+ * `n`, which most readers take for letters.
+ */
+function scalars(tags: Tags): Tags {
+  return tags.flatMap((tag) => {
+    if (typeof tag !== "object") return [tag];
+    if (/timestamp/.test(tag.tag) || ("format" in tag && tag.format === "TIME")) return [];
+    if (!tag.tag.endsWith(":bool") || !("test" in tag) || !tag.test) return [tag];
+    const { test } = tag;
+    return [{ ...tag, test: new RegExp(`^(?![yYnN]$)(?:${test.source})`, test.flags) }];
+  });
+}
 
 function parsed(file: string, content: string): { documents: unknown[]; errors: string[] } {
   if (/^\s*[{[]/.test(content)) {
@@ -81,7 +89,7 @@ function parsed(file: string, content: string): { documents: unknown[]; errors: 
   // YAML 1.1, as kubectl reads it: `yes` and `on` are true, `0644` is octal. Of equal keys the last one counts.
   const documents = parseAllDocuments(content, {
     version: "1.1",
-    customTags: untimed,
+    customTags: scalars,
     uniqueKeys: false,
     logLevel: "silent",
   });

@@ -1,5 +1,6 @@
 import { PolicyPack } from "@pulumi/policy";
 import { serveWith } from "./analyzer-service.ts";
+import { chartNeeds } from "./chart-needs.ts";
 import { configurationErrors } from "./configuration.ts";
 import { environmentKey, environmentOf, environmentVariable } from "./environment.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
@@ -36,6 +37,7 @@ function begin(stackSays?: string): void {
     optionsOf: (rule) => configured.get(rule.id) ?? {},
     facts,
     waivers,
+    standing: chartNeeds,
   });
 }
 

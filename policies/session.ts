@@ -22,6 +22,8 @@ export interface Settings {
   readonly optionsOf?: (rule: Rule) => Options;
   readonly facts?: Facts;
   readonly waivers?: readonly Waiver[];
+  /** Waivers that hold wherever they fit, and need not be used. */
+  readonly standing?: readonly Waiver[];
   /** The day on which waivers must not have expired. */
   readonly today?: Date;
 }
@@ -88,10 +90,10 @@ export class Session {
   }
 
   #weigh(rule: Rule, found: readonly Finding[]): Judgement[] {
-    const { waivers = [], today = new Date(), levelOf } = this.#settings;
+    const { waivers = [], standing = [], today = new Date(), levelOf } = this.#settings;
     const judgements = found.map((finding): Judgement => {
       const judgement = { rule, level: levelOf(rule), finding };
-      const waiver = waiverFor(waivers, rule, finding);
+      const waiver = waiverFor([...waivers, ...standing], rule, finding);
       if (!waiver) return judgement;
       this.#used.add(waiver);
       return isExpired(waiver, today) ? judgement : { ...judgement, waiver };

@@ -15,7 +15,11 @@ interface OperatorPods {
 /** Custom resources of which an operator makes pods whose template is its own. */
 const operatorPods: Readonly<Record<string, OperatorPods>> = {
   "monitoring.coreos.com/Prometheus": {
-    labels: (name) => ({ prometheus: name, ...prometheusLabels("prometheus", name) }),
+    labels: (name) => ({
+      prometheus: name,
+      "operator.prometheus.io/name": name,
+      ...prometheusLabels("prometheus", name),
+    }),
     services: () => ["prometheus-operated"],
   },
   "monitoring.coreos.com/PrometheusAgent": {

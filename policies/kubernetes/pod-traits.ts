@@ -1,4 +1,5 @@
 import type { Facts } from "../rule.ts";
+import type { KubernetesObject } from "./object.ts";
 import type { PodSpec } from "./pod-spec.ts";
 
 /**
@@ -17,4 +18,19 @@ export function isForWindows(pod: PodSpec): boolean {
  */
 export function hasOwnUsers(pod: PodSpec, { kubernetes }: Facts): boolean {
   return kubernetes.minor >= 35 && pod.field.at("hostUsers").value === false;
+}
+
+const trigger = /checksum|hash|sha(1|256)|config|secret|files|rotation|revision/i;
+
+/**
+ * Whether pods have an annotation that changes with their settings, so that new settings bring new pods, or a
+ * controller restarts them.
+ * @throws NotKnown
+ */
+export function rollsWithSettings(pod: PodSpec, object: KubernetesObject): boolean {
+  const keys = pod.metadata.at("annotations").entries.map(([key]) => key);
+  const reloaded = object.body
+    .at("metadata", "annotations")
+    .entries.some(([key]) => /reloader\.stakater\.com/.test(key));
+  return reloaded || keys.some((key) => (trigger.test(key) && !/kubernetes\.io\//.test(key)) || /reloader/.test(key));
 }

@@ -36,6 +36,9 @@ const secretPairs = [
 /** Values that say something about a secret rather than being one. */
 const harmless = /^(|true|false|yes|no|on|off|none|null|disabled|enabled|required|optional|changed|unset)$/i;
 
+/** Values that only say where the secret is. */
+const elsewhere = /^(os\.environ\/|env[:/]|vault:|secret:|ref\+|op:\/\/|arn:|!\w+ )/i;
+
 /** Forms that are secrets wherever they stand. */
 const knownForms = [
   /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
@@ -67,7 +70,9 @@ export function isSecretName(name: string): boolean {
 /** Whether a value is written out, not taken from elsewhere as `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`, `<…>` are. */
 export function isLiteral(value: string): boolean {
   const text = value.trim();
-  return !harmless.test(text) && !/^(\$[({]?[\w.:-]+[)}]?|\{\{.*\}\}|<.*>|%[\w]+%|\*+)$/s.test(text);
+  return (
+    !harmless.test(text) && !/^(\$[({]?[\w.:-]+[)}]?|\{\{.*\}\}|<.*>|%[\w]+%|\*+)$/s.test(text) && !elsewhere.test(text)
+  );
 }
 
 /** Whether a value is a secret by its form, whatever its name. */

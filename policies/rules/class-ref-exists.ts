@@ -3,13 +3,13 @@ import type { Field } from "../kubernetes/field.ts";
 import { groupKind, type KubernetesObject } from "../kubernetes/object.ts";
 import { podSpecOf } from "../kubernetes/pod-spec.ts";
 import { ingressKinds } from "../kubernetes/services.ts";
-import { listOf, mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, listOf, type Rule } from "../rule.ts";
 
 export const classRefExists: Rule = {
   id: "class-ref-exists",
   title: "Every class that is named exists",
   severity: "medium",
-  levels: mandatoryFrom("prod"),
+  levels: advisoryFrom("dev"),
   what: "Each storage, ingress, priority and runtime class that an object names is in the stack, or configured as there, or one of Kubernetes' own priority classes.",
   why: "A claim of a class that does not exist waits for ever, and so does every pod that needs it.",
   remedy: "Create the class in the stack, correct its name, or tell the rule that the cluster has it.",

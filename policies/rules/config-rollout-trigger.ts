@@ -1,9 +1,9 @@
 import { broken, each, eachPodInStack } from "../judge.ts";
 import { namespaceOf } from "../kubernetes/object.ts";
+import { rollsWithSettings } from "../kubernetes/pod-traits.ts";
 import { referencesOf } from "../kubernetes/references.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
 
-const trigger = /checksum|hash|sha256|reloader\.stakater\.com|config-version/i;
 const hashed = /-[0-9a-z]{8,10}$|-[0-9a-f]{5,64}$/;
 
 export const configRolloutTrigger: Rule = {
@@ -11,7 +11,7 @@ export const configRolloutTrigger: Rule = {
   title: "A changed setting brings new pods",
   severity: "low",
   levels: advisoryFrom("staging"),
-  what: "Each workload that takes a ConfigMap or Secret of the stack into its environment or a volume names it with a hash in its name, or it is immutable, or the pods have an annotation with a checksum, or one that has a controller restart them.",
+  what: "Each workload that takes a ConfigMap or Secret of the stack into its environment or a volume names it with a hash in its name, or it is immutable, or the pods have an annotation that changes with it (its key speaks of a checksum, hash, config, secret, files or rotation), or one that has a controller restart them.",
   why: "Pods keep the settings that they started with; half of them run with the old ones, until something restarts them.",
   remedy: "metadata:\n  annotations:\n    checksum/config: 7f83b1657ff1fc53",
   sources: [
@@ -20,11 +20,7 @@ export const configRolloutTrigger: Rule = {
   ],
   ...eachPodInStack(function* (pod, { object, stack }) {
     if (pod.longRunning !== true || object.kind === "Pod" || object.kind === "PodTemplate") return;
-    const annotations = [
-      ...pod.metadata.at("annotations").entries,
-      ...object.body.at("metadata", "annotations").entries,
-    ];
-    if (annotations.some(([key]) => trigger.test(key))) return;
+    if (rollsWithSettings(pod, object)) return;
     yield* each(referencesOf(pod), function* ({ kind, name, use }) {
       if (use === "image" || !name.set || hashed.test(name.string ?? "")) return;
       const source = stack.find(kind, namespaceOf(object), name.string ?? "");

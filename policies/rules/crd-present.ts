@@ -2,13 +2,13 @@ import { broken, eachInStack } from "../judge.ts";
 import { isBuiltIn } from "../kubernetes/kinds.ts";
 import { groupOf } from "../kubernetes/object.ts";
 import { someOf } from "../kubernetes/stack.ts";
-import { listOf, mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, listOf, type Rule } from "../rule.ts";
 
 export const crdPresent: Rule = {
   id: "crd-present",
   title: "Every custom resource has its definition",
   severity: "medium",
-  levels: mandatoryFrom("prod"),
+  levels: advisoryFrom("dev"),
   what: "The CustomResourceDefinition of each custom resource's kind is in the stack, or its group is configured as one that the cluster has.",
   why: "Without it the API server does not know the kind.",
   remedy: "Deploy the definitions in the same stack, or tell the rule that the cluster has the group.",

@@ -1,5 +1,5 @@
 import { broken, each, eachInStack } from "../judge.ts";
-import { namespaceOf } from "../kubernetes/object.ts";
+import { namespaceOf, systemNamespaces } from "../kubernetes/object.ts";
 import { podPorts } from "../kubernetes/ports.ts";
 import { selects } from "../kubernetes/selector.ts";
 import { someOf } from "../kubernetes/stack.ts";
@@ -10,7 +10,7 @@ export const monitorTargetExists: Rule = {
   title: "Every monitor finds something to ask",
   severity: "medium",
   levels: mandatoryFrom("prod"),
-  what: "The selector of each ServiceMonitor matches a Service of the stack in its namespaces, and each endpoint's `port` is the name of one of its ports; of each PodMonitor, pods and theirs.",
+  what: "The selector of each ServiceMonitor matches a Service of the stack in its namespaces, and each endpoint's `port` is the name of one of its ports; of each PodMonitor, pods and theirs. Monitors of what Kubernetes itself runs are left out.",
   why: "A monitor that finds nothing is no error anywhere: there is just no alarm.",
   remedy: "selector:\n  matchLabels:\n    app.kubernetes.io/name: web",
   sources: ["https://prometheus-operator.dev/docs/developer/getting-started/", "kube-linter dangling-servicemonitor"],
@@ -26,6 +26,8 @@ export const monitorTargetExists: Rule = {
           ? namespaces.at("matchNames").strings.includes(namespace)
           : namespace === namespaceOf(monitor));
       const isPods = monitor.kind === "PodMonitor";
+      const named = namespaces.at("matchNames").strings;
+      if (named.length > 0 && named.every((name) => name === "default" || systemNamespaces.includes(name))) return;
       const ports = isPods
         ? someOf(stack.pods, (pods) => isThere(pods.namespace()) && selects(selector, pods.labels())).map(({ pod }) =>
             pod ? podPorts(pod).map(({ name }) => name) : undefined,

@@ -3,7 +3,7 @@ import { governs, lets, networkPolicyKind } from "../kubernetes/network-policy.t
 import { type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
 import { isEmptySelector, selects } from "../kubernetes/selector.ts";
 import { type Stack, someOf } from "../kubernetes/stack.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, type Rule } from "../rule.ts";
 
 const directions = [
   ["Ingress", "ingress", "from"],
@@ -15,7 +15,7 @@ export const networkPolicyNotAllowAll: Rule = {
   id: "network-policy-not-allow-all",
   title: "No network policy lets everything pass, or keeps out DNS",
   severity: "high",
-  levels: mandatoryFrom("staging"),
+  levels: advisoryFrom("dev"),
   what: "No rule of a NetworkPolicy is empty, no peer is empty or stands for all namespaces on all ports, and no address range is the whole internet (`0.0.0.0/0`, `::/0`) without `except`. Where a policy restricts egress, some policy for the same pods lets port 53 pass.",
   why: "A policy that allows everything only looks like protection, and one that forgets DNS stops everything that has a name.",
   remedy:

@@ -4,14 +4,14 @@ import { networkPolicyKind } from "../kubernetes/network-policy.ts";
 import { type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
 import { isEmptySelector, selects } from "../kubernetes/selector.ts";
 import type { Stack } from "../kubernetes/stack.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, type Rule } from "../rule.ts";
 
 export const networkPolicyTargetsPod: Rule = {
   id: "network-policy-targets-pod",
   title: "Every network policy selects something",
   severity: "medium",
-  levels: mandatoryFrom("staging"),
-  what: "The `podSelector` of each NetworkPolicy, and each peer's `podSelector` in namespaces of the stack, match pods that the stack declares. Empty selectors, and peers in namespaces outside of the stack, are left out.",
+  levels: advisoryFrom("dev"),
+  what: "The `podSelector` of each NetworkPolicy, and each peer's `podSelector` in namespaces of the stack, match pods that the stack declares. Empty selectors, peers in namespaces outside of the stack, and the solvers that cert-manager makes in passing are left out.",
   why: "A policy with a misspelled label protects nothing and lets nothing pass, and nobody is told.",
   remedy: "podSelector:\n  matchLabels:\n    app.kubernetes.io/name: web",
   sources: [
@@ -25,6 +25,7 @@ export const networkPolicyTargetsPod: Rule = {
     yield* each([own], function* () {
       if (
         !isEmptySelector(own) &&
+        !isForPassing(own) &&
         stack.podsMatching(namespaceOf(policy), (labels) => selects(own, labels)).length === 0
       )
         yield broken(own, "matches no pods");
@@ -35,7 +36,7 @@ export const networkPolicyTargetsPod: Rule = {
     ];
     yield* each(peers, function* (peer) {
       const selector = peer.at("podSelector");
-      if (!selector.set || isEmptySelector(selector)) return;
+      if (!selector.set || isEmptySelector(selector) || isForPassing(selector)) return;
       const namespaces = namespacesOf(peer, policy, stack);
       if (
         namespaces.length > 0 &&
@@ -45,6 +46,11 @@ export const networkPolicyTargetsPod: Rule = {
     });
   }),
 };
+
+/** Whether a selector is for pods that cert-manager makes for the minutes in which it proves a name. */
+function isForPassing(selector: Field): boolean {
+  return selector.at("matchLabels").entries.some(([key]) => key === "acme.cert-manager.io/http01-solver");
+}
 
 /** The namespaces of a peer, as far as the stack has workloads in them. */
 function namespacesOf(peer: Field, policy: KubernetesObject, stack: Stack): string[] {

@@ -1,7 +1,7 @@
 import { broken, each, eachObject } from "../judge.ts";
 import { groupKind } from "../kubernetes/object.ts";
 import { podSpecOf } from "../kubernetes/pod-spec.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, type Rule } from "../rule.ts";
 
 const guarded =
   /^(\*|spec|data|stringData|rules|subjects|spec\.template(\.spec.*)?|spec\.rules.*|spec\.ingress.*|spec\.egress.*|spec\.podSelector.*|.*securityContext.*)$/;
@@ -10,7 +10,7 @@ export const noUnsafeOpts: Rule = {
   id: "no-unsafe-opts",
   title: "Nothing is kept from being looked after",
   severity: "medium",
-  levels: mandatoryFrom("prod"),
+  levels: advisoryFrom("dev"),
   what: "No resource of a Pulumi program ignores changes of what these rules guard (its spec as a whole, pods, rules, data), none that serves is deleted before it is replaced, and none has the annotation `pulumi.com/skipAwait`, in manifests too.",
   why: "An ignored change is one that the program believes to be done; what is not waited for may never come.",
   remedy: "Remove the option, or ignore only the field that something else sets, such as `spec.replicas`.",

@@ -1,12 +1,12 @@
 import { broken, each, eachObject } from "../judge.ts";
 import { claimKinds, claimsOf } from "../kubernetes/claims.ts";
-import { listOf, mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, listOf, type Rule } from "../rule.ts";
 
 export const pvcStorageClass: Rule = {
   id: "pvc-storage-class",
   title: "Every claim says which class it is of",
   severity: "medium",
-  levels: mandatoryFrom("prod"),
+  levels: advisoryFrom("dev"),
   what: "`storageClassName` of each PersistentVolumeClaim and claim template is set and, if there are configured ones, one of them.",
   why: "The default class of a cluster may be none, or change, and with it what happens to the data.",
   remedy: "spec:\n  storageClassName: standard",

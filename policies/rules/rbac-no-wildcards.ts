@@ -1,7 +1,7 @@
 import { broken, each, eachObject } from "../judge.ts";
 import { roleKinds } from "../kubernetes/rbac.ts";
 import { someOf } from "../kubernetes/stack.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { advisoryFrom, type Rule } from "../rule.ts";
 
 const keys = ["apiGroups", "resources", "verbs", "nonResourceURLs"];
 
@@ -9,7 +9,7 @@ export const rbacNoWildcards: Rule = {
   id: "rbac-no-wildcards",
   title: "No role grants everything of a kind by a wildcard",
   severity: "high",
-  levels: mandatoryFrom("staging"),
+  levels: advisoryFrom("dev"),
   what: "No rule of a Role or ClusterRole has `*` among its `apiGroups`, `resources`, `verbs` or `nonResourceURLs`.",
   why: "A wildcard also grants what the next version brings.",
   remedy: "rules:\n  - apiGroups: [apps]\n    resources: [deployments]\n    verbs: [get, list, watch]",

@@ -1,0 +1,56 @@
+import type { Waiver } from "./waivers.ts";
+
+const owner = "the policy pack";
+/** By then each of these must be looked at again. */
+const expires = "2027-12-31";
+
+const velero =
+  "Velero backs up and restores objects of every kind, Secrets and roles included, so it needs the rights to";
+const ingress =
+  "An ingress controller is the public way in: it is reached by everybody, and it reads the certificates of every namespace";
+
+function need(reason: string, rules: readonly string[], objects: readonly string[]): Waiver[] {
+  return rules.flatMap((rule) => objects.map((object) => ({ rule, object, reason, owner, expires })));
+}
+
+/**
+ * What well-known charts cannot do otherwise: waivers that hold wherever they fit. A stack without the chart has no
+ * use for them, and nobody is told.
+ */
+export const chartNeeds: readonly Waiver[] = [
+  ...need(velero, ["rbac-no-cluster-admin"], ["ClusterRoleBinding velero-server*", "RoleBinding */velero-server"]),
+  ...need(
+    velero,
+    [
+      "rbac-no-wildcards",
+      "rbac-no-secret-read",
+      "rbac-no-escalation",
+      "rbac-no-pod-exec",
+      "rbac-no-pod-create",
+      "rbac-no-control-plane-verbs",
+    ],
+    ["Role */velero-server", "RoleBinding */velero-server"],
+  ),
+  ...need(
+    "Only one Velero may write into its repository, so the old one ends first",
+    ["rollout-strategy"],
+    ["Deployment */velero"],
+  ),
+  ...need(ingress, ["rbac-no-secret-read"], ["ClusterRole ingress-nginx", "Role */ingress-nginx"]),
+  ...need(ingress, ["loadbalancer-restricted"], ["Service */ingress-nginx-controller"]),
+  ...need(
+    "The node exporter measures the node, so it needs the node's namespaces and files",
+    ["namespace-psa-labels"],
+    ["Namespace monitoring-nodes"],
+  ),
+  ...need(
+    "The node exporter measures the node, so it needs the node's namespaces and files",
+    ["host-namespaces", "no-host-path", "no-host-port", "volume-types-restricted"],
+    ["DaemonSet */*node-exporter"],
+  ),
+  ...need(
+    "The monitors of Kubernetes' own parts find them through Services in their namespace",
+    ["no-system-namespace"],
+    ["Service kube-system/*-coredns", "Service kube-system/*-kube-*", "Service kube-system/*-kubelet"],
+  ),
+];
