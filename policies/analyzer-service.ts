@@ -16,9 +16,9 @@ export interface Announcements {
   stack(config: ReadonlyMap<string, string>): void;
   /** The options given for each name in the pack's configuration, misspelled names included. */
   configuration(options: ReadonlyMap<string, Readonly<Record<string, unknown>>>): void;
-  /** A resource that the policies are asked about next. @returns what to do when they have answered */
-  resource(resource: PulumiResource): () => void;
-  /** All resources of the stack, which the policies are asked about next. */
+  /** A resource by its inputs, which the policies are asked about next. */
+  resource(resource: PulumiResource): void;
+  /** All resources of the stack by their outputs, which the policies are asked about next. */
   resources(resources: readonly PulumiResource[]): void;
 }
 
@@ -63,14 +63,11 @@ export function serveWith(announcements: Announcements, serve: () => void): void
         );
       }),
       analyze: ({ request }, answer) => {
-        const forget = announcements.resource(decoded(request));
+        announcements.resource(decoded(request));
         const empty = request.getProperties()?.clone() as Struct | undefined;
         empty?.clearFieldsMap();
         const asked = { request: without(request, { getProperties: empty, getProvider: undefined }) };
-        sdk.analyze(asked, (error, response) => {
-          forget();
-          answer(error, response);
-        });
+        sdk.analyze(asked, answer);
       },
       analyzeStack: ({ request }, answer) => {
         announcements.resources(request.getResourcesList().map(decoded));

@@ -69,7 +69,7 @@ export function objectsIn(file: string, content: string): Manifests {
  * `n`, which most readers take for letters.
  */
 function scalars(tags: Tags): Tags {
-  return tags.flatMap((tag) => {
+  return tags.flatMap<Tags[number]>((tag): Tags[number][] => {
     if (typeof tag !== "object") return [tag];
     if (/timestamp/.test(tag.tag) || ("format" in tag && tag.format === "TIME")) return [];
     if (!tag.tag.endsWith(":bool") || !("test" in tag) || !tag.test) return [tag];

@@ -60,12 +60,13 @@ serveWith(
       begin(environment);
     },
     resource: (resource) => {
-      const { urn } = resource.resource;
-      objects.set(urn, objectsOfResource(resource));
-      return () => objects.delete(urn);
+      objects.set(resource.resource.urn, objectsOfResource(resource));
     },
+    // Outputs have what the API server fills in, such as one replica; what the program says are the inputs.
     resources: (resources) => {
-      stack = new Stack(resources.flatMap(objectsOfResource));
+      stack = new Stack(
+        resources.flatMap((resource) => objects.get(resource.resource.urn) ?? objectsOfResource(resource)),
+      );
     },
   },
   () =>

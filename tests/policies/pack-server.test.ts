@@ -62,7 +62,7 @@ describe("the pack as the engine runs it", function () {
       told.sort(),
       [
         ...rules
-          .filter(({ id }) => /requests|limits-set/.test(id))
+          .filter(({ id }) => /^(cpu|memory)-(requests|limits)-set$|^requests-explicit$/.test(id))
           .flatMap(({ id }) => [`${id} advisory #3`, `${id} advisory a`]),
         "liveness-probe-set advisory #3",
         "liveness-probe-set mandatory b",
@@ -126,12 +126,47 @@ describe("the pack as the engine runs it", function () {
       ...deploymentOf([container("app")], { initContainers: [initContainer("init")] }),
       parent: urnOf(chart),
     };
-    assert.deepEqual(await pack.analyzeStack([chart, child]), []);
-    const [violation, ...more] = await pack.analyzeStack([chart, { ...child, parent: "" }]);
+    const rendered = async (...resources: Resource[]) =>
+      (await pack.analyzeStack(resources)).filter(({ rule }) => rule === "chart-rendered");
+    assert.deepEqual(await rendered(chart, child), []);
+    const [violation, ...more] = await rendered(chart, { ...child, parent: "" });
     assert.equal(more.length, 0);
     assert.equal(violation?.rule, "chart-rendered");
     assert.equal(violation.urn, urnOf(chart));
     assert.match(violation.message, /Chart redis: rendered no objects/);
+  });
+
+  it("judges the whole stack, and tells what a waiver allows as advice", async () => {
+    const service = {
+      type: "kubernetes:core/v1:Service",
+      name: "web",
+      props: { metadata: { name: "web", namespace: "shop" }, spec: { selector: { app: "nobody" } } },
+    };
+    const dangling = async () =>
+      (await pack.analyzeStack([service])).filter(({ rule }) => /^service-selects|^waiver/.test(rule));
+    const [violation] = await dangling();
+    assert.equal(violation?.level, "mandatory");
+    assert.equal(violation.urn, urnOf(service));
+    const waiver = {
+      rule: "service-selects-workload",
+      object: "Service shop/web",
+      reason: "Its pods come by hand",
+      owner: "team-shop",
+      expires: "2999-12-31",
+    };
+    await pack.configure({ "waiver-valid": { options: { waivers: [waiver] } } });
+    const [waived, ...more] = await dangling();
+    assert.deepEqual([waived?.level, more], ["advisory", []]);
+    assert.match(waived?.message ?? "", /Waived until 2999-12-31 by team-shop: Its pods come by hand/);
+    await pack.configure({ "waiver-valid": { options: { waivers: [{ ...waiver, object: "Service shop/other" }] } } });
+    assert.deepEqual(
+      (await dangling()).map(({ rule }) => rule),
+      ["service-selects-workload", "waiver-valid"],
+    );
+    await assert.rejects(
+      pack.configure({ "waiver-valid": { options: { waivers: [{ ...waiver, reason: "" }] } } }),
+      /waivers\[0\]\.reason must be a text/,
+    );
   });
 
   it("writes no value of an object into a message", async () => {

@@ -20,16 +20,33 @@ const official = await findOnPath(
   [join(homedir(), ".pulumi", "bin"), process.env.PATH].join(delimiter),
 );
 
-/** A program whose only resource passes for a Deployment: a component, so that no provider has to be there. */
+/** What a workload needs around it. */
+const surroundings = [
+  {
+    type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
+    name: "deny",
+    props: {
+      metadata: { name: "deny", namespace: "shop" },
+      spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
+    },
+  },
+  {
+    type: "kubernetes:core/v1:ServiceAccount",
+    name: "web",
+    props: { metadata: { name: "web", namespace: "shop" }, automountServiceAccountToken: false },
+  },
+];
+
+/** A program whose only workload passes for a Deployment: a component, so that no provider has to be there. */
 function program(containers: string, more = ""): string {
   return `
     import { ComponentResource } from "@pulumi/pulumi";
     import { unknown } from "@pulumi/pulumi/output.js";
     const complete = ${JSON.stringify(container("app"))};
-    new ComponentResource("kubernetes:apps/v1:Deployment", "web", {
-      metadata: { name: "web", namespace: "shop" },
-      spec: { template: { spec: { ...${JSON.stringify(podSpec({}))}, containers: [${containers}] } } },
-    });
+    const web = ${JSON.stringify(objectAround(deployment, podSpec({})))};
+    web.spec.template.spec.containers = [${containers}];
+    new ComponentResource("kubernetes:apps/v1:Deployment", "web", web);
+    ${JSON.stringify(surroundings)}.forEach(({ type, name, props }) => new ComponentResource(type, name, props));
     ${more}`;
 }
 
@@ -171,17 +188,17 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
       const web = { type: "kubernetes:apps/v1:Deployment", name: "web" };
       await writeFile(
         file,
-        state([{ ...web, props: objectAround(deployment, podSpec({ containers: [container("app")] })) }]),
+        state([
+          ...surroundings,
+          { ...web, props: objectAround(deployment, podSpec({ containers: [container("app")] })) },
+        ]),
       );
       const whole = await run("policy", "analyze", ...withPack, "--file", file);
       assert.equal(whole.exitCode, 0, whole.output);
       const broken = objectAround(deployment, podSpec({ containers: [container("app", { resources: {} })] }));
       await writeFile(
         file,
-        state([
-          { ...web, props: broken },
-          { type: "kubernetes:helm.sh/v4:Chart", name: "redis" },
-        ]),
+        state([...surroundings, { ...web, props: broken }, { type: "kubernetes:helm.sh/v4:Chart", name: "redis" }]),
       );
       const { exitCode, output } = await run("policy", "analyze", ...withPack, "--file", file);
       assert.notEqual(exitCode, 0);
