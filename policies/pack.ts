@@ -65,7 +65,11 @@ serveWith(
     // Outputs have what the API server fills in, such as one replica; what the program says are the inputs.
     resources: (resources) => {
       stack = new Stack(
-        resources.flatMap((resource) => objects.get(resource.resource.urn) ?? objectsOfResource(resource)),
+        resources.flatMap(
+          ({ resource, ...rest }) =>
+            objects.get(resource.urn)?.map((object) => ({ ...object, resource })) ??
+            objectsOfResource({ resource, ...rest }),
+        ),
       );
     },
   },
