@@ -158,6 +158,7 @@ export const aiAssistantProduction: SystemInput = {
       storage: { size: "20Gi" },
       resources: { requests: { cpu: "500m", memory: "1Gi" }, limits: { cpu: "1000m", memory: "2Gi" } },
       connectionSecret: { name: "postgres-connection", urlKey: "url" },
+      backup: {}, // the document has none: every night, kept for two weeks
     },
     redis: {
       engine: "redis",
@@ -211,7 +212,7 @@ export const aiAssistantProduction: SystemInput = {
         },
       },
       data: {
-        postgres: { storage: { size: "2Gi" }, resources: small },
+        postgres: { storage: { size: "2Gi" }, resources: small, backup: false },
         redis: { storage: { size: "1Gi" }, resources: small },
       },
     },

@@ -139,6 +139,7 @@ export const codelab: SystemInput = {
       resources: database, // 001-DB-3
       readReplicas: { count: 2, storage: { size: "50Gi", class: "standard" }, resources: database }, // 001-DB-4, 001-DB-5
       connectionSecret: { name: "postgres-secret", urlKey: "connection-string" }, // 001-SEC-4
+      backup: {}, // 001-BP-6
     },
     redis: {
       engine: "redis",
@@ -198,7 +199,13 @@ export const codelab: SystemInput = {
         "llm-proxy": { replicas: 1, resources: small },
       },
       data: {
-        postgres: { architecture: "standalone", readReplicas: false, storage: { size: "2Gi" }, resources: small },
+        postgres: {
+          architecture: "standalone",
+          readReplicas: false,
+          storage: { size: "2Gi" },
+          resources: small,
+          backup: false,
+        },
         redis: { architecture: "standalone", replicas: false, storage: { size: "1Gi" }, resources: small },
       },
     },

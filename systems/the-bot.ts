@@ -190,6 +190,7 @@ export const theBot: SystemInput = {
       storage: { size: "100Gi" }, // 002-DB-1
       resources: between("500m", "1Gi", "2000m", "4Gi"),
       connectionSecret: { name: "postgresql-connection" },
+      backup: {}, // the document has none: every night, kept for two weeks
     },
     redis: {
       engine: "redis",
@@ -252,7 +253,7 @@ export const theBot: SystemInput = {
       },
       volumes: { static: { size: "1Gi" }, media: { size: "1Gi" } },
       data: {
-        postgresql: { storage: { size: "5Gi" }, resources: between("100m", "256Mi", "500m", "512Mi") },
+        postgresql: { storage: { size: "5Gi" }, resources: between("100m", "256Mi", "500m", "512Mi"), backup: false },
         redis: { storage: { size: "2Gi" }, resources: between("50m", "64Mi", "250m", "256Mi") },
       },
       configs: {

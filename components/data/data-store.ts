@@ -95,10 +95,10 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
     const kept = plan.keptKeys ?? [];
     const generated = store.existing
       ? []
-      : passwordKeys.map((key) => ({
-          key,
-          ...generatedPasswords(`${name}-${key}`, passwordLength, store.rotation, { parent: this, protect }),
-        }));
+      : passwordKeys.map((key, index) => {
+          const rotation = index > 0 && kept.includes(key) ? 0 : store.rotation;
+          return { key, ...generatedPasswords(`${name}-${key}`, passwordLength, rotation, { parent: this, protect }) };
+        });
     const auth = store.existing
       ? undefined
       : secret(

@@ -4,6 +4,7 @@ import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
+import { checkLogins } from "./rotation-checks.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
@@ -38,6 +39,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkJobs(model),
     ...checkSharedVolumes(model),
     ...checkSecretSources(model),
+    ...checkLogins(model),
     ...checkNames(model),
     ...checkIngresses(model),
     ...checkAddons(model),

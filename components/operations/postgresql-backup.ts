@@ -38,9 +38,10 @@ export function makeBackup(
   { protect = false, ...opts }: pulumi.CustomResourceOptions,
 ): void {
   const { store } = context;
-  const storage = { ...store.storage, ...backup.storage };
+  const { size = store.storage.size, class: storageClass = store.storage.class } = backup.storage;
   const { metadata, spec } = sharedClaim(backupName(context.name), context.namespace, context.instance, {
-    ...storage,
+    size,
+    ...(storageClass ? { class: storageClass } : {}),
     accessMode: "ReadWriteOnce",
   });
   // Where volumes are made for their first pod only, there is none until the first dump.

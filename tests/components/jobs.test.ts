@@ -33,7 +33,7 @@ describe("jobs", () => {
         [true, { "keelson:services": { "shop-api": { image: { tag: "2" } } } }],
         [true, { "keelson:services": { "shop-web": { replicas: 4, env: { WORKERS: "3" } } } }],
         [true, { "keelson:configs": { settings: { LOG_LEVEL: "debug" } } }],
-        [true, { "keelson:rotation": { keys: 1 }, "keelson:data": { db: { rotation: 1 } } }],
+        [true, { "keelson:rotation": { keys: 1 }, "keelson:data": { cache: { rotation: 1 } } }],
         [true, { "keelson:jobs": { migrate: { backoffLimit: 3 } } }],
       ] as const) {
         const after = jobs(await made(settings));

@@ -27,7 +27,7 @@ describe("Platform", () => {
         [...new Set(made.map(kind))].sort().map((one) => [one, made.filter((other) => kind(other) === one).length]),
       );
       // The StatefulSets of the charts are protected by a transform, which no mock runs; the sandbox tests see them.
-      assert.deepEqual(kinds, { Namespace: 1, PersistentVolumeClaim: 2, RandomPassword: 7, Secret: 7 });
+      assert.deepEqual(kinds, { Namespace: 1, PersistentVolumeClaim: 3, RandomPassword: 7, Secret: 7 });
     });
 
     it("protects nothing in dev", async () => {

@@ -98,6 +98,7 @@ describe("a data store", () => {
     const relations = dataStoreRelations(
       "cache",
       "app",
+      "shop",
       store({ ...redis, architecture: "replication", replicas: copies }),
     );
     assert.deepEqual(
@@ -106,7 +107,15 @@ describe("a data store", () => {
       ),
       [["cache-replicas", "cache-master", [{ port: 6379 }]]],
     );
-    assert.deepEqual(dataStoreRelations("cache", "app", store(redis)), []);
+    assert.deepEqual(dataStoreRelations("cache", "app", "shop", store(redis)), []);
+  });
+
+  it("lets the Jobs that work on a server reach its primary", () => {
+    const jobs = dataStoreRelations("db", "app", "shop", store({ ...postgres, backup: {}, rotation: 2 }));
+    assert.deepEqual(
+      jobs.map(({ from, to }) => [from, to].map((part) => (typeof part === "object" && "id" in part ? part.id : part))),
+      ["db-backup", "db-rotation", "db-retire"].map((name) => [name, "db"]),
+    );
   });
 
   it("asks for the sum of its servers, and for nothing where somebody else runs it", () => {

@@ -15,6 +15,15 @@ describe("checkPlatform", () => {
       (s) => web(s).uses.push("apy"),
       /^services\.web\.uses\[2\]: there is no service or data store "apy" to use; did you mean "api"\?/,
     ],
+    [
+      "a user name that is written down where passwords rotate",
+      (s) => {
+        if (s.data.db) s.data.db.rotation = 1;
+        Object.assign(web(s).env, { DB_NAME: "shop", DB_USER: "shop" });
+        Object.assign(s.configs, { settings: { POSTGRES_DB: "shop" } });
+      },
+      /^services\.web\.env\.DB_USER: shop cannot log in to db after a rotation; \{ data: db, key: username \}/,
+    ],
     ["a relation to itself", (s) => web(s).uses.push("web"), /services\.web\.uses\[2\]: there is no service/],
     [
       "a relation to a service without a port",

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PostgreSQL, type PostgreSQLArgs } from "../../../components/data/postgresql.ts";
 import { Redis } from "../../../components/data/redis.ts";
+import { backupScript } from "../../../components/operations/postgresql-scripts.ts";
 import { asPreviewAndUpdate, only, type Registered, record } from "../mocks.ts";
 
 const resources = { requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "500m", memory: "512Mi" } };
@@ -81,11 +82,66 @@ describe("PostgreSQL", () => {
       );
     });
 
-    it("makes new passwords with a new rotation number only", async () => {
+    it("puts the password of a rotation beside the first one, which protection would not let go", async () => {
       const keepers = async (more: Partial<PostgreSQLArgs>) =>
-        passwords(await make(more)).map(({ inputs }) => (inputs as unknown as { keepers: unknown }).keepers);
-      assert.deepEqual(await keepers({}), Array(3).fill({ rotation: "0" }));
-      assert.deepEqual(await keepers({ rotation: 4 }), Array(3).fill({ rotation: "4" }));
+        Object.fromEntries(
+          passwords(await make(more, true)).map(({ name, inputs, options }) => [
+            name,
+            [(inputs as unknown as { keepers: { rotation: string } }).keepers.rotation, options.protect],
+          ]),
+        );
+      const first = {
+        "store-password": ["0", true],
+        "store-postgres-password": ["0", true],
+        "store-replication-password": ["0", true],
+      };
+      assert.deepEqual(await keepers({}), first);
+      assert.deepEqual(await keepers({ rotation: 4 }), {
+        ...first,
+        "store-password-rotated": ["4", false],
+        "store-replication-password-rotated": ["4", false],
+      });
+    });
+
+    it("makes the server know a new login before the Secret of applications names it", async () => {
+      const made = await make({ rotation: 4 });
+      const job = only(made, "Job");
+      const { env } = containerOf(job);
+      assert.deepEqual(env.LOGIN_ROLE, "codelab_r4");
+      assert.deepEqual(env.PGPASSWORD, { name: "postgres-auth", key: "postgres-password" });
+      assert.deepEqual(env.LOGIN_PASSWORD, { name: "postgres-rotation", key: "password" });
+      const { options } = only(made, "ApplicationJob");
+      for (const first of ["store-auth", "store-rotation-secret"])
+        assert.ok(
+          options.dependencies.some((urn) => urn.endsWith(`::${first}`)),
+          first,
+        );
+      const connection = made.find(({ name }) => name === "store-connection");
+      assert.ok(
+        connection?.options.dependencies.some((urn) => urn.endsWith(`::${job.name}`)),
+        "the connection Secret waits for the Job",
+      );
+      assert.equal((await make()).filter(({ type }) => type.endsWith(":Job")).length, 0);
+    });
+
+    it("dumps by a schedule onto a claim that is protected as the data is, without the superuser's password", async () => {
+      const made = await make({ backup: { retention: { days: 30 } }, storage: { size: "50Gi", class: "fast" } }, true);
+      const claim = only(made, "PersistentVolumeClaim");
+      const spec = (claim.inputs as unknown as { spec: Record<string, unknown> }).spec;
+      assert.deepEqual([spec.resources, spec.storageClassName], [{ requests: { storage: "50Gi" } }, "fast"]);
+      assert.equal(claim.options.protect, true);
+      const { metadata, spec: cron } = only(made, "CronJob").inputs as unknown as CronJob;
+      assert.deepEqual(
+        [metadata.name, cron.schedule, cron.timeZone, cron.concurrencyPolicy],
+        ["postgres-backup", "0 3 * * *", "Etc/UTC", "Forbid"],
+      );
+      const [container] = cron.jobTemplate.spec.template.spec.containers;
+      const { env, image, command } = read(container);
+      assert.match(image, /postgresql/);
+      assert.deepEqual([env.PGHOST, env.PGUSER, env.PGDATABASE], ["postgres", "codelab", "codelab"]);
+      assert.deepEqual(env.PGPASSWORD, { name: "postgres-secret", key: "password" });
+      assert.deepEqual([env.KEEP_DAYS, env.KEEP_COUNT], ["30", "7"]);
+      assert.equal(command.at(-1), backupScript);
     });
 
     it("stands for an existing server without a chart and without passwords of its own", async () => {
@@ -107,6 +163,8 @@ describe("PostgreSQL", () => {
         ],
         [/password: is missing/, { existing: { host: "db.example.com" } }],
         [/password: is given/, { password: "given" }],
+        [/backup: an existing server/, { existing: { host: "db.example.com" }, password: "p", backup: {} }],
+        [/rotation: .*63 characters/, { username: "u".repeat(62), rotation: 1 }],
         [/username/, { username: "postgres" }],
       ];
       for (const [message, more] of wrong) await assert.rejects(async () => make(more), message);
@@ -159,3 +217,33 @@ describe("Redis", () => {
     });
   });
 });
+
+interface Container {
+  image: string;
+  command: string[];
+  env: { name: string; value?: string; valueFrom?: { secretKeyRef: unknown } }[];
+}
+
+interface CronJob {
+  metadata: { name: string };
+  spec: {
+    schedule: string;
+    timeZone: string;
+    concurrencyPolicy: string;
+    jobTemplate: { spec: { template: { spec: { containers: [Container] } } } };
+  };
+}
+
+/** A container with its variables by name. */
+function read({ image, command, env }: Container): { image: string; command: string[]; env: Record<string, unknown> } {
+  return {
+    image,
+    command,
+    env: Object.fromEntries(env.map(({ name, value, valueFrom }) => [name, value ?? valueFrom?.secretKeyRef])),
+  };
+}
+
+function containerOf({ inputs }: Registered): ReturnType<typeof read> {
+  const { spec } = inputs as unknown as CronJob["spec"]["jobTemplate"] & { spec: unknown };
+  return read(spec.template.spec.containers[0]);
+}
