@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { existsSync } from "node:fs";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
+import { inhabited } from "../components/model/system.ts";
 import { SettingsError } from "../settings/read.ts";
 import type { Resolved } from "../settings/resolve.ts";
 import { findSandbox } from "../settings/runtime.ts";
@@ -72,7 +73,8 @@ async function examine(): Promise<void> {
       },
     ]);
   if (before) add(beforeUpdate(facts, platform));
-  const deployed = facts.namespaces?.some(({ metadata }) => metadata.name === platform.namespace);
+  const deployed =
+    inhabited(platform) && facts.namespaces?.some(({ metadata }) => metadata.name === platform.namespace);
   if (!args.flag("after") && (args.flag("before") || !deployed)) return;
   progress("Asking the services");
   const asked = facts.simulated ? {} : await ask(settings);

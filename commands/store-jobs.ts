@@ -31,7 +31,7 @@ export interface JobChange {
 /** The stores of a system with dumps, or the one that is asked for. @throws StoreJobError where there is none. */
 export function dumpedStores({ data, title }: Resolved["platform"], wanted: string | undefined): string[] {
   const stores = Object.entries(data).flatMap(([name, store]) =>
-    store.engine === "postgresql" && store.backup ? [name] : [],
+    store.engine === "postgresql" && store.backup && !store.existing ? [name] : [],
   );
   if (wanted !== undefined && !stores.includes(wanted))
     throw new StoreJobError(`${title} has no data store "${wanted}" with backups; ${oneOf(wanted, stores)}`);

@@ -55,7 +55,9 @@ function addonCommands({ addons }: PlatformModel): Record<string, string> {
 
 /** How to make a dump now. */
 function backups(namespace: string, data: PlatformModel["data"]): Record<string, string> {
-  const dumped = Object.entries(data).filter(([, store]) => store.engine === "postgresql" && store.backup);
+  const dumped = Object.entries(data).filter(
+    ([, store]) => store.engine === "postgresql" && store.backup && !store.existing,
+  );
   const lines = dumped.map(
     ([name]) =>
       `kubectl create job --namespace ${namespace} --from cronjob/${backupName(name)} ${backupName(name)}-manual`,

@@ -83,6 +83,7 @@ export const aiAssistantMvp: SystemInput = {
       username: "ai_user", // 000-DB-1; the passwords of 000-DB-3 are generated
       storage: { size: "100Gi", class: "fast-ssd" }, // 000-DB-2
       connectionSecret: { name: "ai-assistant-postgresql-connection" },
+      backup: {}, // 000-BAK-1; the document has neither schedule nor retention: every night, kept for two weeks
     },
     "ai-assistant-redis": {
       engine: "redis", // 000-DB-5
@@ -187,7 +188,11 @@ export const aiAssistantMvp: SystemInput = {
         "ai-assistant-frontend": { replicas: 1 },
       },
       data: {
-        "ai-assistant-postgresql": { storage: { size: "2Gi", class: "standard" }, resources: small },
+        "ai-assistant-postgresql": {
+          storage: { size: "2Gi", class: "standard" },
+          resources: small,
+          backup: false,
+        },
         "ai-assistant-redis": { storage: { size: "1Gi" }, resources: small },
       },
     },

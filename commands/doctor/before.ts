@@ -1,7 +1,7 @@
 import { satisfies } from "semver";
 import { dataStoreDemands } from "../../components/model/data-store.ts";
 import { parseQuantity } from "../../components/model/quantity.ts";
-import type { PlatformModel } from "../../components/model/system.ts";
+import { inhabited, type PlatformModel } from "../../components/model/system.ts";
 import { type ClusterFacts, condition } from "./facts.ts";
 import { presence } from "./present-addons.ts";
 import { type Finding, some, together } from "./verdict.ts";
@@ -27,8 +27,10 @@ export function kubernetesVersion({ version, context, server }: ClusterFacts): F
 }
 
 /** A namespace of our name that is somebody else's would be changed, or refused in the middle of an update. */
-export function namespaceOwner({ namespaces }: ClusterFacts, { name, namespace }: PlatformModel): Finding[] {
+export function namespaceOwner({ namespaces }: ClusterFacts, model: PlatformModel): Finding[] {
   const check = "namespace";
+  if (!inhabited(model)) return [];
+  const { name, namespace } = model;
   if (!namespaces)
     return [
       { check, verdict: "cannot tell", message: `namespaces may not be listed`, todo: "ask as somebody who may" },
@@ -88,7 +90,7 @@ export function storageClasses({ storageClasses: found }: ClusterFacts, model: P
 }
 
 /** Every claim of a system, by what it belongs to. */
-function claimsOf({ services, data }: PlatformModel): { name: string; storageClass: string | undefined }[] {
+function claimsOf({ services, data, volumes }: PlatformModel): { name: string; storageClass: string | undefined }[] {
   return [
     ...Object.entries(services).flatMap(([name, { volumes }]) =>
       Object.entries(volumes).flatMap(([volume, claim]) =>
@@ -98,6 +100,7 @@ function claimsOf({ services, data }: PlatformModel): { name: string; storageCla
     ...Object.entries(data)
       .filter(([, store]) => !store.existing)
       .map(([name, store]) => ({ name, storageClass: store.storage.class })),
+    ...Object.entries(volumes).map(([name, claim]) => ({ name, storageClass: claim.class })),
   ];
 }
 

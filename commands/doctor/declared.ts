@@ -54,7 +54,7 @@ export function images({ services }: PlatformModel): Finding[] {
 /** 000-CHK-6, 001-BP-6. */
 export function backups({ data, addons }: PlatformModel): Finding[] {
   const check = "backups";
-  const dumped = Object.entries(data).filter(([, store]) => "backup" in store && store.backup);
+  const dumped = Object.entries(data).filter(([, store]) => "backup" in store && store.backup && !store.existing);
   const all = [...dumped.map(([name]) => `dumps of ${name}`), ...(addons.velero ? ["Velero"] : [])];
   return Object.keys(data).length && !all.length
     ? [

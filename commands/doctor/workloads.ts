@@ -93,7 +93,7 @@ export function endpoints({ own }: ClusterFacts): Finding[] {
 }
 
 /** 000-CHK-3, 000-TRB-3: every claim has its volume. */
-export function claims({ own }: ClusterFacts): Finding[] {
+export function claims({ own, storageClasses }: ClusterFacts): Finding[] {
   const check = "volumes";
   if (!own.claims) return unseen(check);
   return together(
@@ -101,6 +101,8 @@ export function claims({ own }: ClusterFacts): Finding[] {
     `${own.claims.length} claims are bound`,
     own.claims
       .filter(({ status }) => status?.phase !== "Bound")
+      // Its volume is made for its first pod: a claim for dumps has had none before the first dump.
+      .filter((claim) => !waitsForPod(claim, storageClasses ?? []))
       .map(({ metadata, spec, status }) => ({
         verdict: "failed",
         message: `${metadata.name} is ${status?.phase ?? "new"} (class ${spec?.storageClassName ?? "default"})`,
@@ -124,4 +126,13 @@ export function jobs({ own }: ClusterFacts): Finding[] {
         todo: `kubectl logs job/${job.metadata.name}`,
       })),
   );
+}
+
+function waitsForPod({ metadata, spec }: Live, classes: Live[]): boolean {
+  const one = classes.find(({ metadata: { name, annotations } }) =>
+    spec?.storageClassName
+      ? name === spec.storageClassName
+      : annotations?.["storageclass.kubernetes.io/is-default-class"] === "true",
+  );
+  return metadata.name.endsWith("-backup") && one?.volumeBindingMode === "WaitForFirstConsumer";
 }

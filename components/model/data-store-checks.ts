@@ -49,12 +49,6 @@ export function checkDataStore(store: DataStore): Problem[] {
 
 function checkOperations(store: PostgresqlStore): Problem[] {
   const problems: Problem[] = [];
-  if (store.existing && store.backup)
-    problems.push({
-      path: ["backup"],
-      message: "an existing server is backed up by who runs it",
-      fix: "backup: false",
-    });
   if (loginName(store).length > 63)
     problems.push({
       path: ["rotation"],

@@ -106,7 +106,9 @@ export const postgresqlSchema = z.strictObject({
     .describe(
       "A new number makes a new login for applications, <username>_r<number>, and takes the one before away when all pods have the new one. Never back to 0.",
     ),
-  backup: backupSchema.optional().describe("Dumps by a schedule. Default: none."),
+  backup: backupSchema
+    .optional()
+    .describe("Dumps by a schedule. Default: none. An existing server is backed up by who runs it."),
 });
 export type PostgresqlStore = z.infer<typeof postgresqlSchema>;
 

@@ -12,6 +12,8 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   policy: [["--rul", "x"], /^policy: .*'--rul'/],
   graph: [["--system"], /^graph: .*--system/],
   release: [[], /^release: --/],
+  backup: [["--stack", "dev", "--stroe", "x"], /^backup: .*'--stroe'/],
+  restore: [["--stack", "dev", "--store", "postgres"], /^restore: --from is missing/],
   doctor: [["--nope"], /^doctor: .*'--nope'/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],

@@ -8,6 +8,7 @@ import {
   retireScript,
   rotateScript,
 } from "../../components/operations/postgresql-scripts.ts";
+import { skip } from "../skip.ts";
 import { type Outcome, RealPostgresql } from "./real-postgresql.ts";
 
 describe("the scripts of a PostgreSQL store, on a real server", function () {
@@ -18,10 +19,7 @@ describe("the scripts of a PostgreSQL store, on a real server", function () {
 
   before(async function () {
     const started = await RealPostgresql.started();
-    if ("missing" in started) {
-      console.log(`      skipped: ${started.missing}`);
-      return this.skip();
-    }
+    if ("missing" in started) return skip(this, started.missing);
     server = started;
   });
   after(() => server?.stop());

@@ -163,7 +163,6 @@ describe("PostgreSQL", () => {
         ],
         [/password: is missing/, { existing: { host: "db.example.com" } }],
         [/password: is given/, { password: "given" }],
-        [/backup: an existing server/, { existing: { host: "db.example.com" }, password: "p", backup: {} }],
         [/rotation: .*63 characters/, { username: "u".repeat(62), rotation: 1 }],
         [/username/, { username: "postgres" }],
       ];
