@@ -74,7 +74,8 @@ export function storeJob(
     rollout: {},
     schedule: work.schedule,
     timeZone: work.timeZone ?? "Etc/UTC",
-    backoffLimit: 6,
+    // Scripts wait for the server themselves; what fails three times more within a minute needs a person.
+    backoffLimit: 3,
     activeDeadlineSeconds: work.timeoutSeconds ?? 900,
     content: work.content ?? {},
   };

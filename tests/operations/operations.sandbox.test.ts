@@ -7,7 +7,7 @@ import { changed } from "../life/engine-events.ts";
 import { OwnSandbox } from "../life/own-sandbox.ts";
 
 describe("the operations of stack dev, with backups", function () {
-  this.timeout(400_000);
+  this.timeout(600_000);
   this.bail(true);
   const stack = "dev";
   const namespace = "codelab-dev";
