@@ -11,7 +11,7 @@ export const ingressTlsCoversHosts: Rule = {
   title: "Every host of an Ingress has a certificate",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "The host of each rule is in `tls.hosts`; the Secret of each `tls` is in the stack, or a Certificate or the issuer that an annotation names makes it; that issuer exists. An Ingress without `tls` is left to `ingress-tls`.",
+  what: "The host of each rule is in `tls.hosts`; the Secret of each `tls` is in the stack, or a Certificate or the issuer that an annotation names makes it; that issuer exists. In a Pulumi program that makes no ClusterIssuer, they are taken for the cluster's. An Ingress without `tls` is left to `ingress-tls`.",
   why: "Visitors get the controller's own certificate, and a warning.",
   remedy: "spec:\n  tls:\n    - hosts: [shop.example.com]\n      secretName: shop-tls",
   sources: [
@@ -49,6 +49,9 @@ export const ingressTlsCoversHosts: Rule = {
         annotation.kind === "ClusterIssuer"
           ? listOf(options.issuers).includes(name) || stack.find("cert-manager.io/ClusterIssuer", undefined, name)
           : stack.find("cert-manager.io/Issuer", namespaceOf(ingress), name);
+      // A program without any ClusterIssuer shares its cluster with the one that makes them.
+      const isShared = ingress.resource && stack.ofKind("cert-manager.io/ClusterIssuer").length === 0;
+      if (isShared && annotation.kind === "ClusterIssuer") return;
       if (!exists) yield broken(annotation.name, `is no ${annotation.kind} that exists`);
     });
     yield* each(entries, function* (tls) {

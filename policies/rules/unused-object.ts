@@ -1,7 +1,7 @@
 import { broken, eachInStack } from "../judge.ts";
-import type { Field } from "../kubernetes/field.ts";
-import { nameIn } from "../kubernetes/object.ts";
-import { someOf } from "../kubernetes/stack.ts";
+import { type Field, NotKnown } from "../kubernetes/field.ts";
+import { type KubernetesObject, nameIn } from "../kubernetes/object.ts";
+import type { Stack } from "../kubernetes/stack.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
 
 const kinds = ["/ConfigMap", "/Secret", "/ServiceAccount", "/PersistentVolumeClaim"];
@@ -35,18 +35,53 @@ export const unusedObject: Rule = {
       name === "default"
     )
       return;
-    if (someOf(stack.objects, (other) => other !== object && isNamed(other.body, name)).length === 0)
+    if (!isNamed(name, object, stack))
       yield broken(object.body.at("metadata", "name"), "is not used by anything in the stack");
   }),
 };
 
-/** Whether a name stands somewhere in an object besides its metadata: alone, or in a list of arguments or an address. */
-function isNamed(body: Field, name: string): boolean {
-  return body.entries.some(([key, field]) => key !== "metadata" && stands(field, name));
+/** The words of a stack, each with the objects outside of whose metadata it stands, and what could hold more. */
+interface Words {
+  readonly users: Map<string, Set<KubernetesObject>>;
+  readonly unknown: { readonly object: KubernetesObject; readonly error: NotKnown }[];
 }
 
-function stands(field: Field, name: string): boolean {
-  const text = field.string;
-  if (text !== undefined) return text === name || text.split(/[^\w.-]+/).includes(name);
-  return field.list.some((item) => stands(item, name)) || field.entries.some(([, inner]) => stands(inner, name));
+const wordsOfStack = new WeakMap<Stack, Words>();
+
+/**
+ * Whether a name stands somewhere in another object: alone, or in a list of arguments or an address.
+ * @throws NotKnown if it does not, but may
+ */
+function isNamed(name: string, object: KubernetesObject, stack: Stack): boolean {
+  const { users, unknown } = wordsOf(stack);
+  if ([...(users.get(name) ?? [])].some((user) => user !== object)) return true;
+  const other = unknown.find((one) => one.object !== object);
+  if (other) throw other.error;
+  return false;
+}
+
+function wordsOf(stack: Stack): Words {
+  const known = wordsOfStack.get(stack);
+  if (known) return known;
+  const words: Words = { users: new Map(), unknown: [] };
+  const add = (word: string, object: KubernetesObject) => {
+    const users = words.users.get(word) ?? new Set();
+    words.users.set(word, users.add(object));
+  };
+  const collect = (field: Field, object: KubernetesObject) => {
+    try {
+      const text = field.string;
+      if (text === undefined) {
+        for (const item of field.list) collect(item, object);
+        for (const [, inner] of field.entries) collect(inner, object);
+      } else for (const word of [text, ...text.split(/[^\w.-]+/)]) add(word, object);
+    } catch (error) {
+      if (!(error instanceof NotKnown)) throw error;
+      words.unknown.push({ object, error });
+    }
+  };
+  for (const object of stack.objects)
+    for (const [key, field] of object.body.entries) if (key !== "metadata") collect(field, object);
+  wordsOfStack.set(stack, words);
+  return words;
 }

@@ -70,4 +70,33 @@ describe("rules about the resources of a Pulumi program", () => {
     assert.equal(judge([]).length, 1);
     assert.equal(judge(["spec.replicas"]).length, 0);
   });
+
+  it("ingress-tls-covers-hosts takes issuers for the cluster's where the program makes none", () => {
+    const rule = rules.find(({ id }) => id === "ingress-tls-covers-hosts");
+    assert.ok(rule);
+    const ingress = {
+      metadata: { name: "web", annotations: { "cert-manager.io/cluster-issuer": "shared" } },
+      spec: { tls: [{ hosts: ["a.example.com"], secretName: "web-tls" }], rules: [{ host: "a.example.com" }] },
+    };
+    const judge = (...issuers: string[]) =>
+      findings(rule, [
+        ...objectsOfResource({
+          type: "kubernetes:networking.k8s.io/v1:Ingress",
+          name: "web",
+          props: ingress,
+          resource: { urn: "urn:web" },
+        }),
+        ...issuers.flatMap((name) =>
+          objectsOfResource({
+            type: "kubernetes:cert-manager.io/v1:ClusterIssuer",
+            name,
+            props: { metadata: { name } },
+            resource: { urn: `urn:${name}` },
+          }),
+        ),
+      ]);
+    assert.equal(judge().length, 0);
+    assert.equal(judge("shared").length, 0);
+    assert.equal(judge("other").length, 1);
+  });
 });
