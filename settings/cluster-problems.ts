@@ -1,4 +1,4 @@
-import type { PlatformModel, Problem } from "../components/model/system.ts";
+import { inhabited, type PlatformModel, type Problem } from "../components/model/system.ts";
 
 /** What of a cluster can make an update end half-way. Undefined where we may not look. */
 export interface ClusterView {
@@ -9,10 +9,7 @@ export interface ClusterView {
 }
 
 /** What in a cluster is in the way of a system: classes that are not there, a namespace that is somebody else's. */
-export function clusterProblems(
-  { storageClasses, namespaceLabels }: ClusterView,
-  model: Pick<PlatformModel, "name" | "namespace" | "services" | "volumes" | "data" | "addons">,
-): Problem[] {
+export function clusterProblems({ storageClasses, namespaceLabels }: ClusterView, model: PlatformModel): Problem[] {
   const missing = storageClasses
     ? namedClasses(model)
         .filter(({ name }) => !storageClasses.includes(name))
@@ -24,7 +21,7 @@ export function clusterProblems(
             : "it has none at all; make one",
         }))
     : [];
-  return [...missing, ...(namespaceLabels ? foreign(namespaceLabels, model) : [])];
+  return [...missing, ...(namespaceLabels && inhabited(model) ? foreign(namespaceLabels, model) : [])];
 }
 
 function foreign(
