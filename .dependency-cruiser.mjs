@@ -6,6 +6,7 @@ const rooms = {
   settings: ["components/model", "settings"],
   topology: ["components", "settings", "topology"],
   policies: ["policies"],
+  report: ["policies", "report", "topology"],
   sandbox: ["sandbox"],
 };
 
@@ -52,7 +53,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["(^|/)dist/", "^sandbox/charts/.*/templates"] },
     includeOnly: [
-      "^(index\\.ts|components|systems|settings|topology|policies|sandbox|commands|benchmarks|tests)",
+      "^(index\\.ts|components|systems|settings|topology|policies|report|sandbox|commands|benchmarks|tests)",
       "node_modules",
       "^node:",
     ],

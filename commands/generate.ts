@@ -1,4 +1,5 @@
 import { writeFileSync } from "node:fs";
+import { reportJsonSchema } from "../report/model.ts";
 import { stackFileSchema } from "../settings/stack-file.ts";
 import { systems } from "../systems/index.ts";
 import { pictures } from "../topology/pictures.ts";
@@ -11,4 +12,5 @@ Writes what is made from code and kept in the repository; a test says when it is
 new Arguments("generate", help, {});
 
 writeFileSync("settings/stack.schema.json", `${JSON.stringify(stackFileSchema(), null, 2)}\n`);
+writeFileSync("report/report.schema.json", `${JSON.stringify(reportJsonSchema(), null, 2)}\n`);
 for (const [path, content] of Object.entries(await pictures(systems))) writeFileSync(path, content);
