@@ -11,7 +11,7 @@ export const namespaceQuotaLimitrange: Rule = {
   what: "Each Namespace of the stack has a ResourceQuota and a LimitRange in it.",
   why: "One namespace that runs wild takes the cluster from all others.",
   remedy:
-    'apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: quota\n  namespace: shop\nspec:\n  hard:\n    requests.cpu: "10"',
+    'apiVersion: v1\nkind: ResourceQuota\nmetadata:\n  name: quota\n  namespace: shop\nspec:\n  hard:\n    requests.cpu: "10"\n---\napiVersion: v1\nkind: LimitRange\nmetadata:\n  name: defaults\n  namespace: shop\nspec:\n  limits:\n    - type: Container\n      default:\n        memory: 256Mi',
   sources: [
     "https://kubernetes.io/docs/concepts/policy/resource-quotas/",
     "Kyverno add-ns-quota",

@@ -8,7 +8,7 @@ export const noHostPath: Rule = {
   levels: mandatoryFrom("staging"),
   what: "No volume is a `hostPath`.",
   why: "Files of the node hold its keys and what other pods write, and what a pod writes there stays when it goes.",
-  remedy: "volumes:\n  - name: cache\n    emptyDir: {}",
+  remedy: "volumes:\n  - name: cache\n    emptyDir:\n      sizeLimit: 1Gi",
   sources: [
     "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
     "kube-linter sensitive-host-mounts",

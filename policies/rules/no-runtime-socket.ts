@@ -10,7 +10,7 @@ export const noRuntimeSocket: Rule = {
   levels: mandatoryFrom("staging"),
   what: "No `hostPath` volume is the socket of Docker, containerd, CRI-O, cri-dockerd or Podman.",
   why: "Whoever may write to that socket starts any container, privileged ones included, on the node.",
-  remedy: "volumes:\n  - name: run\n    emptyDir: {}",
+  remedy: "volumes:\n  - name: run\n    emptyDir:\n      sizeLimit: 1Gi",
   sources: [
     "kube-linter docker-sock",
     "Kyverno disallow-container-sock-mounts",
