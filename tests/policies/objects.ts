@@ -1,4 +1,4 @@
-import { kubernetesObjects } from "../../policies/kubernetes/object.ts";
+import { kubernetesObjects, type Resource } from "../../policies/kubernetes/object.ts";
 import { objectsOfResource } from "../../policies/kubernetes/pulumi-resource.ts";
 import { Stack } from "../../policies/kubernetes/stack.ts";
 import { newestKubernetes } from "../../policies/kubernetes/version.ts";
@@ -95,8 +95,29 @@ export function objectAround({ apiVersion, kind, path }: PodBearing, spec: Json)
   return changed(whole, ["spec", "selector"], kind === "ReplicationController" ? matchLabels : { matchLabels });
 }
 
-/** The objects to judge that a manifest holds. */
+/** A resource of a Pulumi program as a test writes it down, with what the engine says of it beside its inputs. */
+export interface Made extends Omit<Resource, "urn"> {
+  readonly type: string;
+  readonly name: string;
+  readonly props?: Json;
+}
+
+/** Whether this is a resource of a Pulumi program, and no manifest. */
+export function isMade(one: object): one is Made {
+  return "type" in one && !("kind" in one);
+}
+
+/** The URN of a resource of a test. */
+export function urnOf({ type, name }: Pick<Made, "type" | "name">): string {
+  return `urn:pulumi:test::test::${type}::${name}`;
+}
+
+/** The objects to judge that a manifest holds, or a resource of a Pulumi program as {@link Made} has it. */
 export function objectsOf(manifest: Json): ReturnType<typeof kubernetesObjects> {
+  if (isMade(manifest)) {
+    const { type, name, props = {}, ...options } = manifest;
+    return objectsOfResource({ type, name, props, resource: { urn: urnOf(manifest), ...options } });
+  }
   return kubernetesObjects({
     apiVersion: String(manifest.apiVersion),
     kind: String(manifest.kind),

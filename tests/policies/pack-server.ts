@@ -8,6 +8,7 @@ import { AnalyzerClient } from "@pulumi/pulumi/proto/analyzer_grpc_pb.js";
 import analyzer from "@pulumi/pulumi/proto/analyzer_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
+import { urnOf } from "./objects.ts";
 
 const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
@@ -25,11 +26,6 @@ export interface Violation {
   readonly level: string | undefined;
   readonly message: string;
   readonly urn: string;
-}
-
-/** The URN of a resource of a test. */
-export function urnOf({ type, name }: Resource): string {
-  return `urn:pulumi:test::test::${type}::${name}`;
 }
 
 /**
