@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Ajv } from "ajv";
-import { parse } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { stackFileSchema } from "../settings/stack-file.ts";
 import { systems } from "../systems/index.ts";
 
@@ -37,8 +37,8 @@ describe("the documentation", () => {
 
     it(`${page} shows stack files that the schema takes`, () => {
       for (const [, block = ""] of text.matchAll(/```yaml\n([\s\S]*?)```/g)) {
-        const file = parse(block) as { config?: Record<string, unknown> };
-        if (!file.config) continue;
+        const [file] = parseAllDocuments(block).map((document) => document.toJS()) as [{ config?: object }?];
+        if (!file?.config) continue;
         const config = { "keelson:system": "codelab", "keelson:environment": "prod", ...file.config };
         assert.ok(validate({ ...file, config }), `${block}\n${JSON.stringify(validate.errors)}`);
       }
