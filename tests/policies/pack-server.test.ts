@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { unknownValues } from "../../policies/kubernetes/field.ts";
 import { rules } from "../../policies/rules.ts";
-import { container, initContainer, objectAround, podBearing, podSpec, urnOf } from "./objects.ts";
-import { PackServer, type Resource } from "./pack-server.ts";
+import { container, initContainer, objectAround, podBearing, podSpec } from "./objects.ts";
+import { PackServer, type Resource, urnOf } from "./pack-server.ts";
 
 const [, , , deployment] = podBearing;
 const [unknown] = unknownValues;

@@ -10,6 +10,8 @@ import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import structs, { type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb.js";
 import { urnOf } from "./objects.ts";
 
+export { urnOf };
+
 const levels = ["advisory", "mandatory", "disabled", "remediate"] as const;
 
 /** A resource as a test writes it down. */
