@@ -8,6 +8,7 @@ const rooms = {
   policies: ["policies"],
   report: ["policies", "report", "topology"],
   sandbox: ["sandbox"],
+  forge: ["forge"],
 };
 
 const rule = (room, allowed) => ({
@@ -53,7 +54,7 @@ export default {
     doNotFollow: { path: "node_modules" },
     exclude: { path: ["(^|/)dist/", "^sandbox/charts/.*/templates"] },
     includeOnly: [
-      "^(index\\.ts|components|systems|settings|topology|policies|report|sandbox|commands|benchmarks|tests)",
+      "^(index\\.ts|components|systems|settings|topology|policies|report|sandbox|forge|commands|benchmarks|tests)",
       "node_modules",
       "^node:",
     ],
