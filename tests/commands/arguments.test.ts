@@ -14,6 +14,7 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   release: [[], /^release: --/],
   backup: [["--stack", "dev", "--stroe", "x"], /^backup: .*'--stroe'/],
   restore: [["--stack", "dev", "--store", "postgres"], /^restore: --from is missing/],
+  comment: [["--provider", "github"], /^comment: say one of --report/],
   doctor: [["--nope"], /^doctor: .*'--nope'/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],
