@@ -20,20 +20,28 @@ const official = await findOnPath(
   [join(homedir(), ".pulumi", "bin"), process.env.PATH].join(delimiter),
 );
 
+const annotations = { owner: "team-shop" };
+const { priorityClassName } = podSpec({});
+
 /** What a workload needs around it. */
 const surroundings = [
   {
     type: "kubernetes:networking.k8s.io/v1:NetworkPolicy",
     name: "deny",
     props: {
-      metadata: { name: "deny", namespace: "shop" },
+      metadata: { name: "deny", namespace: "shop", annotations },
       spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
     },
   },
   {
     type: "kubernetes:core/v1:ServiceAccount",
     name: "web",
-    props: { metadata: { name: "web", namespace: "shop" }, automountServiceAccountToken: false },
+    props: { metadata: { name: "web", namespace: "shop", annotations }, automountServiceAccountToken: false },
+  },
+  {
+    type: "kubernetes:scheduling.k8s.io/v1:PriorityClass",
+    name: "normal",
+    props: { metadata: { name: priorityClassName, annotations }, value: 1000 },
   },
 ];
 
