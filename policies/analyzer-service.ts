@@ -6,16 +6,21 @@ import type {
   AnalyzerStackConfigureRequest,
   AnalyzeStackRequest,
   ConfigureAnalyzerRequest,
+  PolicyConfig,
 } from "@pulumi/pulumi/proto/analyzer_pb.js";
 import type { Struct } from "google-protobuf/google/protobuf/struct_pb.js";
 import type { PulumiResource } from "./kubernetes/pulumi-resource.ts";
+import type { Level } from "./rule.ts";
 
 /** What the engine tells a pack, of which the SDK keeps most from its policies or decodes it anew for each of them. */
 export interface Announcements {
   /** The stack's configuration, before the engine asks for the policies and their levels. */
   stack(config: ReadonlyMap<string, string>): void;
-  /** The options given for each name in the pack's configuration, misspelled names included. */
-  configuration(options: ReadonlyMap<string, Readonly<Record<string, unknown>>>): void;
+  /** The level and the options for each name in the pack's configuration, misspelled names included. */
+  configuration(
+    options: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
+    levels: ReadonlyMap<string, Level>,
+  ): void;
   /** A resource by its inputs, which the policies are asked about next. */
   resource(resource: PulumiResource): void;
   /** All resources of the stack by their outputs, which the policies are asked about next. */
@@ -32,6 +37,13 @@ interface AnalyzerService {
 }
 
 const invalidArgument = 3;
+
+/** The engine's levels, by their numbers in the protocol. The last is "remediate", which what it leaves makes mandatory. */
+const levels: readonly Level[] = ["advisory", "mandatory", "disabled", "mandatory"];
+
+function levelOf(config: PolicyConfig): Level {
+  return levels[config.getEnforcementlevel()] ?? "mandatory";
+}
 
 /**
  * Starts a pack's server so that it hears the announcements. What one throws is the engine's error message, in one
@@ -53,13 +65,11 @@ export function serveWith(announcements: Announcements, serve: () => void): void
         announcements.stack(new Map(request.getConfigMap().getEntryList())),
       ),
       configure: hearing(sdk.configure, (request) => {
-        const configured = request.getPolicyconfigMap();
+        const names = request.getPolicyconfigMap();
+        const configured = names.getEntryList().map(([name]) => [name, names.get(name)] as const);
         announcements.configuration(
-          new Map(
-            configured
-              .getEntryList()
-              .map(([name]) => [name, configured.get(name)?.getProperties()?.toJavaScript() ?? {}]),
-          ),
+          new Map(configured.map(([name, config]) => [name, config?.getProperties()?.toJavaScript() ?? {}])),
+          new Map(configured.flatMap(([name, config]) => (config ? [[name, levelOf(config)]] : []))),
         );
       }),
       analyze: ({ request }, answer) => {

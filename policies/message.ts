@@ -1,15 +1,33 @@
+import { adviceVariable } from "./advice.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import type { Finding, Rule } from "./rule.ts";
+import type { Judgement } from "./session.ts";
 import type { Waiver } from "./waivers.ts";
 
 /** A finding for people: object, container, field, what is wrong, and what would be right or who allows it. */
 export function describe(rule: Rule, finding: Finding, waiver?: Waiver): string {
   const told = sentence(finding);
-  if (waiver) return `Waived until ${waiver.expires} by ${waiver.owner}: ${waiver.reason}\n${told}`;
+  if (waiver) return `${waived(waiver)}\n${told}`;
   if (finding.verdict === "cannot tell") {
     return `Cannot tell yet. ${told} It will be judged when it is: at the latest while \`pulumi up\` runs.`;
   }
   return `${told}\nRemedy:\n${indented(finding.remedy ?? rule.remedy)}`;
+}
+
+/** How many places are named where advice is told together. */
+const named = 3;
+
+/** Findings of one rule for people, and of one waiver if there is one: how many, the first few, and what would be right. */
+export function describeTogether(judgements: readonly [Judgement, ...Judgement[]]): string {
+  const [{ rule, finding, waiver }] = judgements;
+  if (judgements.length === 1) return describe(rule, finding, waiver);
+  const more = judgements.length - named;
+  const places = [
+    ...judgements.slice(0, named).map((judgement) => sentence(judgement.finding)),
+    ...(more > 0 ? [`And ${more} more; ${adviceVariable}=each tells each.`] : []),
+  ].join("\n");
+  if (waiver) return `${waived(waiver)}\n${places}`;
+  return `${places}\nRemedy:\n${indented(finding.remedy ?? rule.remedy)}`;
 }
 
 /** Where something is wrong, and what: `Deployment shop/web, container app: spec… is not set.` */
@@ -21,6 +39,10 @@ export function sentence({ object, container, path, problem }: Finding): string 
 /** Kind, namespace and name of an object: `Deployment shop/web`. */
 export function nameOf({ kind, namespace, name }: KubernetesObject): string {
   return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+}
+
+function waived({ expires, owner, reason }: Waiver): string {
+  return `Waived until ${expires} by ${owner}: ${reason}`;
 }
 
 function indented(text: string): string {

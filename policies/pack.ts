@@ -1,4 +1,5 @@
 import { PolicyPack } from "@pulumi/policy";
+import { Advice } from "./advice.ts";
 import { serveWith } from "./analyzer-service.ts";
 import { chartNeeds } from "./chart-needs.ts";
 import { configurationErrors } from "./configuration.ts";
@@ -8,7 +9,7 @@ import { objectsOfResource } from "./kubernetes/pulumi-resource.ts";
 import { Stack } from "./kubernetes/stack.ts";
 import { kubernetesVersion, newestKubernetes } from "./kubernetes/version.ts";
 import { policyOf } from "./policy.ts";
-import type { Environment, Options } from "./rule.ts";
+import type { Environment, Level, Options } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { Session } from "./session.ts";
 import { readWaivers, type Waiver } from "./waivers.ts";
@@ -18,11 +19,13 @@ const versionVariable = "KEELSON_KUBERNETES_VERSION";
 
 let environment: Environment;
 let configured: ReadonlyMap<string, Options> = new Map();
+let configuredLevels: ReadonlyMap<string, Level> = new Map();
 let waivers: readonly Waiver[] = [];
 let session: Session;
 let stack = new Stack([]);
 const objects = new Map<string, readonly KubernetesObject[]>();
-const policies = rules.map((rule) => policyOf(rule, () => ({ session, objects, stack })));
+let advice: Advice;
+const policies = rules.map((rule) => policyOf(rule, () => ({ session, objects, stack, advice })));
 
 /** Gives every rule its level for the environment; the engine asks for the levels after it has announced the stack. */
 function begin(stackSays?: string): void {
@@ -33,7 +36,7 @@ function begin(stackSays?: string): void {
     Object.assign(policies[index] ?? {}, { enforcementLevel: rule.levels[environment] });
   session = new Session({
     rules,
-    levelOf: (rule) => rule.levels[environment],
+    levelOf: (rule) => configuredLevels.get(rule.id) ?? rule.levels[environment],
     optionsOf: (rule) => configured.get(rule.id) ?? {},
     facts,
     waivers,
@@ -42,6 +45,7 @@ function begin(stackSays?: string): void {
 }
 
 try {
+  advice = new Advice();
   begin(); // `pulumi policy analyze` announces no stack.
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
@@ -50,12 +54,16 @@ try {
 
 serveWith(
   {
-    stack: (config) => begin(config.get(environmentKey)),
-    configuration: (options) => {
+    stack: (config) => {
+      configuredLevels = new Map();
+      begin(config.get(environmentKey));
+    },
+    configuration: (options, levels) => {
       const read = readWaivers(options.get("waiver-valid")?.waivers, rules);
       const errors = [...configurationErrors(rules, options), ...read.errors];
       if (errors.length > 0) throw new Error(errors.join(" "));
       configured = options;
+      configuredLevels = levels;
       waivers = read.waivers;
       begin(environment);
     },

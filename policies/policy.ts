@@ -5,9 +5,10 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
+import type { Advice } from "./advice.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import type { Stack } from "./kubernetes/stack.ts";
-import { describe } from "./message.ts";
+import { describe, describeTogether } from "./message.ts";
 import type { Rule } from "./rule.ts";
 import type { Judgement, Session } from "./session.ts";
 
@@ -17,6 +18,7 @@ export interface Announced {
   /** The objects of a resource, by its URN. */
   readonly objects: ReadonlyMap<string, readonly KubernetesObject[]>;
   readonly stack: Stack;
+  readonly advice: Advice;
 }
 
 /** A rule as a policy of the Pulumi SDK, at its level for prod. */
@@ -33,23 +35,46 @@ export function policyOf(rule: Rule, announced: () => Announced): ResourceValida
     ? {
         ...about,
         validateResource: ({ urn, notApplicable }, report) => {
-          const { session, objects } = announced();
+          const { session, objects, advice } = announced();
           const own = (objects.get(urn) ?? []).filter((object) => rule.appliesTo(object));
           if (own.length === 0) notApplicable("The rule has nothing to say about such a resource.");
-          for (const object of own) tell(session.judgeObject(rule, object), report);
+          for (const object of own) tell(advice.keep(session.judgeObject(rule, object)), report);
         },
       }
     : {
         ...about,
         validateStack: (_, report) => {
-          const { session, stack } = announced();
-          tell(rule.sees === "stack" ? session.judgeStack(rule, stack) : session.judgeJudging(rule), report);
+          const { session, stack, advice } = announced();
+          tell(
+            advice.keep(rule.sees === "stack" ? session.judgeStack(rule, stack) : session.judgeJudging(rule)),
+            report,
+          );
+          for (const kept of advice.take()) tellTogether(kept, report);
         },
       };
 }
 
 /** What the SDK's report function also takes, since 1.20, though its types do not say so (pulumi-policy#424). */
-type ReportAtLevel = (violation: { message: string; urn?: string; enforcementLevel: EnforcementLevel }) => void;
+type ReportAtLevel = (violation: {
+  message: string;
+  urn?: string;
+  enforcementLevel: EnforcementLevel;
+  name?: string;
+  severity?: Rule["severity"];
+}) => void;
+
+/** Tells what was kept of one rule, in the rule's own name, whichever policy is asked. */
+function tellTogether(kept: readonly [Judgement, ...Judgement[]], report: ReportViolation): void {
+  const [{ rule, finding }] = kept;
+  const urn = kept.length === 1 ? finding.object.resource?.urn : undefined;
+  (report as unknown as ReportAtLevel)({
+    message: `${rule.title}\n${describeTogether(kept)}`,
+    ...(urn ? { urn } : {}),
+    enforcementLevel: "advisory",
+    name: rule.id,
+    severity: rule.severity,
+  });
+}
 
 function tell(judgements: readonly Judgement[], report: ReportViolation): void {
   for (const { rule, finding, waiver } of judgements) {

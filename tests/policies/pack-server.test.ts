@@ -19,7 +19,7 @@ describe("the pack as the engine runs it", function () {
   this.timeout(30_000);
   let pack: PackServer;
   before(async () => {
-    pack = await PackServer.start();
+    pack = await PackServer.start({ KEELSON_POLICY_ADVICE: "each" });
   });
   after(() => pack.stop());
   beforeEach(async () => {
