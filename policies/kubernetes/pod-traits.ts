@@ -3,12 +3,13 @@ import type { KubernetesObject } from "./object.ts";
 import type { PodSpec } from "./pod-spec.ts";
 
 /**
- * Whether a pod says that it runs on Windows, where capabilities, seccomp and privilege escalation do not exist.
+ * Whether a pod says that it runs on Windows, where capabilities, seccomp and privilege escalation do not exist. The
+ * Pod Security Standards leave such pods out from Kubernetes 1.25 on.
  * @throws NotKnown
  * @see https://kubernetes.io/docs/concepts/security/pod-security-standards/#os-specific-policy-controls
  */
-export function isForWindows(pod: PodSpec): boolean {
-  return pod.field.at("os", "name").value === "windows";
+export function isForWindows(pod: PodSpec, { kubernetes }: Facts): boolean {
+  return kubernetes.minor >= 25 && pod.field.at("os", "name").value === "windows";
 }
 
 /**

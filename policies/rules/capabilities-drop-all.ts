@@ -18,8 +18,8 @@ export const capabilitiesDropAll: Rule = {
     "Trivy KSV-0003, 0004, 0106",
     "Kyverno require-drop-all",
   ],
-  ...eachContainer(function* ({ field, pod }) {
-    if (isForWindows(pod)) return;
+  ...eachContainer(function* ({ field, pod }, { facts }) {
+    if (isForWindows(pod, facts)) return;
     const capabilities = field.at("securityContext", "capabilities");
     yield* each(["drop"], function* () {
       if (!someOf(capabilities.at("drop").list, ({ value }) => value === "ALL").length)

@@ -14,8 +14,8 @@ export const highUidGid: Rule = {
   options: {
     minimum: { type: "integer", description: "The lowest number that is allowed.", default: 10_000 },
   },
-  ...eachContainer(function* ({ field, pod }, { options }) {
-    if (isForWindows(pod)) return;
+  ...eachContainer(function* ({ field, pod }, { options, facts }) {
+    if (isForWindows(pod, facts)) return;
     yield* each(["runAsUser", "runAsGroup"], function* (key) {
       const own = field.at("securityContext", key);
       const id = own.value ?? pod.field.at("securityContext", key).value;

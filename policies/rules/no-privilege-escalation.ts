@@ -18,8 +18,8 @@ export const noPrivilegeEscalation: Rule = {
     "Trivy KSV-0001",
     "Kubescape C-0016",
   ],
-  ...eachContainer(function* ({ field, pod }) {
+  ...eachContainer(function* ({ field, pod }, { facts }) {
     const allowed = field.at("securityContext", "allowPrivilegeEscalation");
-    if (allowed.value !== false && !isForWindows(pod)) yield broken(allowed, "is not false");
+    if (allowed.value !== false && !isForWindows(pod, facts)) yield broken(allowed, "is not false");
   }),
 };

@@ -1,14 +1,16 @@
 import { broken, each, eachPod } from "../judge.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
-const socket = /\/(docker|dockershim|cri-dockerd|containerd|crio|cri-o|podman)\.sock\/*$/;
+/** The sockets, and the folders that hold nothing else. */
+const socket =
+  /\/(docker|dockershim|cri-dockerd|containerd|crio|cri-o|podman)\.sock\/*$|^(\/var)?\/run\/(docker|containerd|crio|podman)\/*$/;
 
 export const noRuntimeSocket: Rule = {
   id: "no-runtime-socket",
   title: "No pod mounts the socket of a container runtime",
   severity: "critical",
   levels: mandatoryFrom("staging"),
-  what: "No `hostPath` volume is the socket of Docker, containerd, CRI-O, cri-dockerd or Podman.",
+  what: "No `hostPath` volume is the socket of Docker, containerd, CRI-O, cri-dockerd or Podman, or the folder below `/run` that holds it.",
   why: "Whoever may write to that socket starts any container, privileged ones included, on the node.",
   remedy: "volumes:\n  - name: run\n    emptyDir:\n      sizeLimit: 1Gi",
   sources: [

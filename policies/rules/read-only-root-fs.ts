@@ -19,8 +19,8 @@ export const readOnlyRootFs: Rule = {
     "Trivy KSV-0014",
     "Kubescape C-0017",
   ],
-  ...eachContainer(function* ({ field, pod }) {
+  ...eachContainer(function* ({ field, pod }, { facts }) {
     const readOnly = field.at("securityContext", "readOnlyRootFilesystem");
-    if (readOnly.value !== true && !isForWindows(pod)) yield broken(readOnly, "is not true");
+    if (readOnly.value !== true && !isForWindows(pod, facts)) yield broken(readOnly, "is not true");
   }),
 };

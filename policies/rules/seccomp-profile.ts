@@ -9,7 +9,7 @@ export const seccompProfile: Rule = {
   title: "Every container runs under a seccomp profile",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows are left out.",
+  what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows need none.",
   why: "A seccomp profile takes away the system calls that most ways out of a container need, and no program misses them.",
   remedy: "securityContext:\n  seccompProfile:\n    type: RuntimeDefault",
   sources: [
@@ -27,15 +27,15 @@ export const seccompProfile: Rule = {
       default: "restricted",
     },
   },
-  ...eachSecurityContext(function* (context, { pod, container, options }) {
-    if (isForWindows(pod)) return;
+  ...eachSecurityContext(function* (context, { pod, container, options, facts }) {
     const type = context.at("seccompProfile", "type");
-    if (type.set) {
+    if (context.at("seccompProfile").set) {
       if (!confined.includes(type.value)) yield broken(type, "is neither RuntimeDefault nor Localhost");
     } else if (
       options.profile !== "baseline" &&
       container &&
-      !pod.field.at("securityContext", "seccompProfile", "type").set
+      !isForWindows(pod, facts) &&
+      !pod.field.at("securityContext", "seccompProfile").set
     )
       yield broken(type, "is not set, nor is its pod's");
   }),
