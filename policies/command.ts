@@ -59,6 +59,7 @@ async function run(words: string[]): Promise<number> {
   );
   const facts = {
     kubernetes: attempt(() => kubernetesVersion(values["kubernetes-version"] ?? `1.${newestKubernetes.minor}`)),
+    environment,
   };
   const { levelOf, optionsOf, waivers } = await configuration(values.config, environment);
   const everything = values.all || values.rule !== undefined;

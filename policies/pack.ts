@@ -31,7 +31,7 @@ const policies = rules.map((rule) => policyOf(rule, () => ({ session, objects, s
 function begin(stackSays?: string): void {
   environment = environmentOf(stackSays, process.env[environmentVariable]);
   const version = process.env[versionVariable];
-  const facts = { kubernetes: version ? kubernetesVersion(version) : newestKubernetes };
+  const facts = { kubernetes: version ? kubernetesVersion(version) : newestKubernetes, environment };
   for (const [index, rule] of rules.entries())
     Object.assign(policies[index] ?? {}, { enforcementLevel: rule.levels[environment] });
   session = new Session({

@@ -62,6 +62,8 @@ export interface Finding {
 export interface Facts {
   /** The version of the cluster that the objects are for. */
   readonly kubernetes: KubernetesVersion;
+  /** The environment that they are for; prod where it is not said. */
+  readonly environment?: Environment;
 }
 
 /** A rule that needs to see one object only. */

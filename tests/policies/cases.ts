@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { parse, parseAllDocuments } from "yaml";
+import type { Environment } from "../../policies/rule.ts";
 import {
   container,
   initContainer,
@@ -31,6 +32,7 @@ export interface Case {
   readonly also?: readonly string[];
   readonly options?: Json;
   readonly kubernetes?: number;
+  readonly environment?: Environment;
   /** False where the rule's remedy is for another case. */
   readonly remedied?: boolean;
   /** The objects after somebody did what the remedy says, where it says so in prose or leaves out what only a person knows. */

@@ -15,7 +15,7 @@ export interface Check {
 
 /** What a rule says of the objects of a case. */
 export function judged(rule: Rule, one: Case, objects: readonly Json[]): Finding[] {
-  const facts = { kubernetes: { minor: one.kubernetes ?? 36 } };
+  const facts = { kubernetes: { minor: one.kubernetes ?? 36 }, environment: one.environment ?? "prod" };
   return findings(rule, objects.flatMap(objectsOf), one.options, facts);
 }
 
