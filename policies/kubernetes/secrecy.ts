@@ -10,6 +10,8 @@ const secretWords = [
   "apikey",
   "credential",
   "credentials",
+  "bearer",
+  "jwt",
   "privatekey",
   "secretkey",
   "accesskey",
@@ -33,6 +35,23 @@ const secretPairs = [
   "connection string",
 ];
 
+/** Words by which a name is about a secret wherever in it they stand. */
+const tellingWords = ["password", "passwd", "passphrase", "secret", "token", "credential", "credentials", "bearer"];
+
+/** Words that a name ends with where it only says something about a secret: where it is, how long it lasts. */
+const aboutSecrets = new Set(
+  (
+    "file files path paths dir directory folder mount volume name names namespace id ids ref refs key keys label labels " +
+    "ttl age lifetime duration period interval timeout expiry expiration expires expire seconds minutes hours days date " +
+    "length len size min max count limit limits number threshold attempts retries rate " +
+    "enabled enable disabled disable required optional allowed auto mode policy strategy type kind format encoding " +
+    "algorithm alg hash salt rounds cost version class provider providers manager store backend engine source driver " +
+    "url uri endpoint host hostname address addr server port domain realm issuer iss audience aud scope scopes " +
+    "header headers field param parameter prefix suffix cookie command cmd template regex pattern rotation refresh " +
+    "reset review request requests reload sync cache validation validity check audit log usage user username owner"
+  ).split(" "),
+);
+
 /** Values that say something about a secret rather than being one. */
 const harmless = /^(|true|false|yes|no|on|off|none|null|disabled|enabled|required|optional|changed|unset)$/i;
 
@@ -41,7 +60,8 @@ const elsewhere = /^(os\.environ\/|env[:/]|vault:|secret:|ref\+|op:\/\/|arn:|!\w
 
 /** Forms that are secrets wherever they stand. */
 const knownForms = [
-  /-----BEGIN [A-Z ]*PRIVATE KEY-----/,
+  /-BEGIN [A-Z ]*PRIVATE KEY-/,
+  /\bbearer\s+(?=\S*\d)[\w.~+/=-]{8,}/i,
   /\b(AKIA|ASIA)[0-9A-Z]{16}\b/,
   /\bgh[pousr]_[A-Za-z0-9]{36}/,
   /\bgithub_pat_[A-Za-z0-9_]{22,}/,
@@ -58,13 +78,28 @@ const inAddress = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/gi;
 
 /** Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`; not `PASSWORD_FILE` or `TOKEN_TTL`. */
 export function isSecretName(name: string): boolean {
-  const words = name
+  const words = wordsOf(name);
+  const end = (count: number) => words.slice(-count).join(" ");
+  return (
+    secretWords.includes(end(1)) ||
+    secretPairs.includes(end(2)) ||
+    secretPairs.includes(end(3)) ||
+    /^(azure_\w+_key|oci_cli_key_content)$/i.test(name)
+  );
+}
+
+/** Whether a name speaks of a secret anywhere, and not only of where or how it is: `SECRET_BLAH`, `TOKEN_1`. */
+function speaksOfSecret(name: string): boolean {
+  const words = wordsOf(name);
+  return tellingWords.some((word) => words.includes(word)) && !aboutSecrets.has(words.at(-1) ?? "");
+}
+
+function wordsOf(name: string): string[] {
+  return name
     .replaceAll(/([a-z0-9])([A-Z])/g, "$1 $2")
     .toLowerCase()
     .split(/[^a-z]+/)
     .filter(Boolean);
-  const end = (count: number) => words.slice(-count).join(" ");
-  return secretWords.includes(end(1)) || secretPairs.includes(end(2)) || secretPairs.includes(end(3));
 }
 
 /** Whether a value is written out, not taken from elsewhere as `$(NAME)`, `${NAME}`, `$NAME`, `{{ … }}`, `<…>` are. */
@@ -86,6 +121,12 @@ export function looksSecret(value: string): boolean {
 export function isSecretValue(name: string, value: string): boolean {
   const isPath = /^(\/|\.{1,2}\/|file:)/.test(value);
   return looksSecret(value) || (isSecretName(name) && isLiteral(value) && !isPath);
+}
+
+/** The same where names are chosen for one value each, as of environment variables: a secret may stand anywhere in them. */
+export function isSecretSetting(name: string, value: string): boolean {
+  const isPlain = /^[-+]?[\d.]+[a-z%]*$|^[a-z][a-z0-9+.-]*:\/\/|^[./]/i.test(value.trim());
+  return isSecretValue(name, value) || (speaksOfSecret(name) && isLiteral(value) && !isPlain);
 }
 
 /** Lines of a file that give a value to a name: `password: x`, `PASSWORD=x`. */

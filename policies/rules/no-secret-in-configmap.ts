@@ -1,5 +1,5 @@
 import { broken, each, eachObject } from "../judge.ts";
-import { hasSecret, isSecretValue } from "../kubernetes/secrecy.ts";
+import { hasSecret, isSecretSetting } from "../kubernetes/secrecy.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
 export const noSecretInConfigmap: Rule = {
@@ -19,7 +19,7 @@ export const noSecretInConfigmap: Rule = {
   ...eachObject(["/ConfigMap"], function* ({ body }) {
     yield* each(body.at("data").entries, function* ([key, field]) {
       const value = field.string ?? "";
-      if (hasSecret(value) || (!value.includes("\n") && isSecretValue(key, value)))
+      if (hasSecret(value) || (!value.includes("\n") && isSecretSetting(key, value)))
         yield broken(field, "has a secret in it");
     });
     yield* each(body.at("binaryData").entries, function* ([, field]) {
