@@ -38,12 +38,18 @@ function hasAny(field: Field, wanted: readonly string[]): boolean {
   return field.strings.some((given) => given === "*" || wanted.includes(given));
 }
 
+const everyVerb = ["get", "list", "watch", "create", "update", "patch", "delete"];
+
 /**
- * Whether a rule grants every verb on every resource of every group.
+ * Whether a rule grants every verb, by `*` or one by one, on every resource of every group.
  * @throws NotKnown
  */
 export function grantsEverything(rule: Field): boolean {
-  return ["apiGroups", "resources", "verbs"].every((key) => rule.at(key).strings.includes("*"));
+  const verbs = rule.at("verbs").strings;
+  return (
+    ["apiGroups", "resources"].every((key) => rule.at(key).strings.includes("*")) &&
+    (verbs.includes("*") || everyVerb.every((verb) => verbs.includes(verb)))
+  );
 }
 
 /**
