@@ -29,9 +29,14 @@ export function podPorts(pod: PodSpec): Port[] {
   return [...pod.field.at("containers").list, ...sidecars].flatMap(portsOf);
 }
 
-/** Whether a port that is asked for by number or name is among those that are declared. */
-export function isDeclared(port: unknown, declared: readonly Port[]): boolean {
+/**
+ * Whether a port that is asked for by number or name is among those that are declared.
+ * @param protocol the one that it must have; any where it is left out
+ */
+export function isDeclared(port: unknown, declared: readonly Port[], protocol?: string): boolean {
   // A number in quotes is one too: Kubernetes reads both.
   const number = typeof port === "string" && /^\d+$/.test(port) ? Number(port) : port;
-  return declared.some((one) => one.name === port || one.number === number);
+  return declared.some(
+    (one) => (one.name === port || one.number === number) && (protocol ?? one.protocol) === one.protocol,
+  );
 }

@@ -24,10 +24,10 @@ export const probeHttpPath: Rule = {
       each(probeKinds, function* (kind) {
         const ask = field.at(kind, "httpGet");
         const [path, scheme] = [ask.at("path"), ask.at("scheme")];
-        if (path.set && !path.string?.startsWith("/")) yield broken(path, "does not begin with /");
-        if (scheme.set && scheme.value !== "HTTP" && scheme.value !== "HTTPS")
+        if (path.value && !path.string?.startsWith("/")) yield broken(path, "does not begin with /");
+        if (scheme.value && scheme.value !== "HTTP" && scheme.value !== "HTTPS")
           yield broken(scheme, "is neither HTTP nor HTTPS");
-        if (kind === "livenessProbe" && listOf(options.dependencyPaths).includes(path.string ?? "/"))
+        if (kind === "livenessProbe" && listOf(options.dependencyPaths).includes(path.string || "/"))
           yield broken(path, "answers for what the container depends on");
       }),
     started,

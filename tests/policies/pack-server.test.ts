@@ -34,16 +34,16 @@ describe("the pack as the engine runs it", function () {
 
   it("reports object, container, field and remedy of a violation", async () => {
     const [violation, ...more] = await pack.analyze(
-      deploymentOf([container("app"), container("helper", { readinessProbe: undefined })]),
+      deploymentOf([container("app"), container("helper", { livenessProbe: undefined })]),
     );
     assert.equal(more.length, 0);
-    assert.equal(violation?.rule, "readiness-probe-set");
+    assert.equal(violation?.rule, "liveness-probe-set");
     assert.equal(violation.level, "mandatory");
     assert.match(
       violation.message,
-      /Deployment shop\/web, container helper: spec\.template\.spec\.containers\[1\]\.readinessProbe/,
+      /Deployment shop\/web, container helper: spec\.template\.spec\.containers\[1\]\.livenessProbe/,
     );
-    assert.match(violation.message, /Remedy:\n {2}readinessProbe:\n/);
+    assert.match(violation.message, /Remedy:\n {2}livenessProbe:\n/);
   });
 
   it("judges every container although another one has a value that is not known yet", async () => {
@@ -52,7 +52,7 @@ describe("the pack as the engine runs it", function () {
         container("a", { resources: unknown }),
         container("b", { livenessProbe: undefined }),
         unknown,
-        container("d", { readinessProbe: { exec: unknown } }),
+        container("d", { livenessProbe: { exec: unknown } }),
       ]),
     );
     const told = found
@@ -66,8 +66,7 @@ describe("the pack as the engine runs it", function () {
           .flatMap(({ id }) => [`${id} advisory #3`, `${id} advisory a`]),
         "liveness-probe-set advisory #3",
         "liveness-probe-set mandatory b",
-        "readiness-probe-set advisory #3",
-        "readiness-probe-set advisory d",
+        "liveness-probe-set advisory d",
       ].sort(),
     );
     for (const { level, message } of found) {
@@ -94,10 +93,10 @@ describe("the pack as the engine runs it", function () {
 
   it("applies configured levels and options", async () => {
     await pack.configure({
-      "readiness-probe-set": { level: "disabled" },
+      "liveness-probe-set": { level: "disabled" },
       "cpu-limits-set": { level: "advisory", options: { mode: "forbid" } },
     });
-    const found = await pack.analyze(deploymentOf([container("app", { readinessProbe: undefined })]));
+    const found = await pack.analyze(deploymentOf([container("app", { livenessProbe: undefined })]));
     assert.deepEqual(
       found.map(({ rule, level }) => [rule, level]),
       [["cpu-limits-set", "advisory"]],
