@@ -31,6 +31,12 @@ const podBearing: Readonly<Record<string, { readonly template: readonly string[]
   "batch/CronJob": { template: ["spec", "jobTemplate", "spec", "template"], runs: "to completion" },
   // Custom resources whose pod template is a complete one:
   "argoproj.io/Rollout": { template, runs: "for long" },
+  "apps.openshift.io/DeploymentConfig": { template, runs: "for long" },
+  "apps.kruise.io/CloneSet": { template, runs: "for long" },
+  "apps.kruise.io/DaemonSet": { template, runs: "for long" },
+  "apps.kruise.io/StatefulSet": { template, runs: "for long" },
+  "keda.sh/ScaledJob": { template: ["spec", "jobTargetRef", "template"], runs: "to completion" },
+  "serving.knative.dev/Configuration": { template, runs: "for long" },
   "serving.knative.dev/Service": { template, runs: "for long" },
 };
 

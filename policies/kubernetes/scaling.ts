@@ -12,9 +12,15 @@ export const replicatedKinds = [
   "apps/ReplicaSet",
   "/ReplicationController",
   "argoproj.io/Rollout",
+  "apps.openshift.io/DeploymentConfig",
 ];
 /** Those of them that people write. */
-export const servingKinds = ["apps/Deployment", "apps/StatefulSet", "argoproj.io/Rollout"];
+export const servingKinds = [
+  "apps/Deployment",
+  "apps/StatefulSet",
+  "argoproj.io/Rollout",
+  "apps.openshift.io/DeploymentConfig",
+];
 
 /**
  * The object that a reference (`scaleTargetRef`, `targetRef`) names.
@@ -26,15 +32,19 @@ export function referred(ref: Field, from: KubernetesObject, stack: Stack): Kube
   return stack.find(`${group}/${ref.at("kind").string}`, namespaceOf(from), ref.at("name").string ?? "");
 }
 
+/** KEDA's autoscaler, of which it makes a HorizontalPodAutoscaler. */
+const scaledObjectKind = "keda.sh/ScaledObject";
+
 /**
- * The autoscalers of an object.
+ * The autoscalers of an object, KEDA's included.
  * @throws NotKnown if there is none, but may be
  */
 export function autoscalersOf(object: KubernetesObject, stack: Stack): KubernetesObject[] {
-  return someOf(stack.ofKind(autoscalerKind), (autoscaler) => {
+  return someOf([...stack.ofKind(autoscalerKind), ...stack.ofKind(scaledObjectKind)], (autoscaler) => {
     const target = autoscaler.body.at("spec", "scaleTargetRef");
+    const kind = target.at("kind").string ?? (autoscaler.kind === "ScaledObject" ? "Deployment" : undefined);
     return (
-      target.at("kind").string === object.kind &&
+      kind === object.kind &&
       target.at("name").string === nameIn(object) &&
       namespaceOf(autoscaler) === namespaceOf(object)
     );
@@ -55,6 +65,11 @@ export function scaleOf(object: KubernetesObject, stack: Stack): Scale {
   const [autoscaler] = autoscalersOf(object, stack);
   if (autoscaler) {
     const spec = autoscaler.body.at("spec");
+    if (autoscaler.kind === "ScaledObject")
+      return {
+        lowest: spec.at("minReplicaCount").number ?? 0,
+        highest: spec.at("maxReplicaCount").number ?? 100,
+      };
     const lowest = spec.at("minReplicas").number ?? 1;
     return { lowest, highest: spec.at("maxReplicas").number ?? lowest };
   }

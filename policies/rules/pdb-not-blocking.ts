@@ -32,7 +32,7 @@ export const pdbNotBlocking: Rule = {
     const pods = selected.reduce((sum, object) => sum + scaleOf(object, stack).lowest, 0);
     if (selected.length > 0 && pods === 0) return;
     if (most.set) {
-      if (share(most.value, selected.length > 0 ? pods : 100) === 0) yield broken(most, "allows no disruption");
+      if ((share(most.value, selected.length > 0 ? pods : 100) ?? 1) <= 0) yield broken(most, "allows no disruption");
     } else if (least.set) {
       const kept =
         selected.length > 0

@@ -1,12 +1,15 @@
-import { broken, eachPod } from "../judge.ts";
-import { advisoryFrom, type Rule } from "../rule.ts";
+import { broken, eachPodInStack } from "../judge.ts";
+import { advisoryFrom, listOf, type Rule } from "../rule.ts";
+
+/** The classes that every cluster has. */
+const ofKubernetes = /^system-(cluster|node)-critical$/;
 
 export const priorityClassSet: Rule = {
   id: "priority-class-set",
   title: "Every pod says how important it is",
   severity: "low",
   levels: advisoryFrom("staging"),
-  what: "`priorityClassName` of each pod is set.",
+  what: "`priorityClassName` of each pod is set, and is a class of the stack, one of Kubernetes' own, or one of the configured names.",
   why: "When there is room for some only, those without a priority are the first to go, whatever they do.",
   remedy: "priorityClassName: standard",
   sources: [
@@ -15,7 +18,18 @@ export const priorityClassSet: Rule = {
     "Polaris priorityClassNotSet",
     "Kyverno require-pod-priorityclassname",
   ],
-  ...eachPod(function* ({ field }) {
-    if (!field.at("priorityClassName").value) yield broken(field.at("priorityClassName"), "is not set");
+  options: {
+    known: { type: "array", items: { type: "string" }, description: "Classes that the cluster has.", default: [] },
+  },
+  ...eachPodInStack(function* ({ field }, { stack, options }) {
+    const name = field.at("priorityClassName");
+    const text = name.string;
+    if (!text) yield broken(name, "is not set");
+    else if (
+      !ofKubernetes.test(text) &&
+      !listOf(options.known).includes(text) &&
+      !stack.find("scheduling.k8s.io/PriorityClass", undefined, text)
+    )
+      yield broken(name, "is a class that nobody knows");
   }),
 };

@@ -33,7 +33,8 @@ export const rolloutStrategy: Rule = {
       return;
     }
     if (!isServed(object, stack)) return;
-    if (type.value === "Recreate") yield broken(type, "takes all pods away before the new ones come");
+    if (type.value && type.value !== "RollingUpdate")
+      yield broken(type, "is not RollingUpdate, so all pods go before the new ones come");
     const most = spec.at("strategy", "rollingUpdate", "maxUnavailable");
     const { lowest } = scaleOf(object, stack);
     // A number is compared with the least there is; of a percentage only all of them is all of them.

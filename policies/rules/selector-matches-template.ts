@@ -8,7 +8,7 @@ export const selectorMatchesTemplate: Rule = {
   title: "Every workload selects the pods that it makes",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "The `selector` of each Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController and Rollout is there and matches the labels of its template.",
+  what: "The `selector` of each Deployment, StatefulSet, DaemonSet, ReplicaSet, ReplicationController, Rollout and DeploymentConfig is there and matches the labels of its template; that of a Job, which Kubernetes writes by itself, does if it is there.",
   why: "The API server refuses it, but only while deploying.",
   remedy: "selector:\n  matchLabels:\n    app.kubernetes.io/name: web",
   sources: [
@@ -16,12 +16,13 @@ export const selectorMatchesTemplate: Rule = {
     "kube-linter mismatching-selector",
     "kube-score deployment-pod-selector-labels-match-template-metadata-labels",
   ],
-  ...eachObject([...replicatedKinds, "apps/DaemonSet"], function* (object) {
-    const selector = object.body.at("spec", "selector");
-    const labels = object.body.at("spec", "template", "metadata", "labels").texts;
-    const isPlain = object.kind === "ReplicationController";
+  ...eachObject([...replicatedKinds, "apps/DaemonSet", "batch/Job", "batch/CronJob"], function* ({ body, kind }) {
+    const spec = kind === "CronJob" ? body.at("spec", "jobTemplate", "spec") : body.at("spec");
+    const selector = spec.at("selector");
+    const labels = spec.at("template", "metadata", "labels").texts;
+    const isPlain = kind === "ReplicationController" || kind === "DeploymentConfig";
     if (!selector.set) {
-      if (!isPlain) yield broken(selector, "is not set");
+      if (!isPlain && kind !== "Job" && kind !== "CronJob") yield broken(selector, "is not set");
     } else if (!isPlain && isEmptySelector(selector)) yield broken(selector, "is empty");
     else if (!(isPlain ? selectsPlainly(selector, labels) : selects(selector, labels)))
       yield broken(selector, "does not match the labels of the template");
