@@ -26,9 +26,10 @@ export function isAbout(policy: KubernetesObject, namespace: string, labels: Lab
 
 /**
  * Whether a rule lets pass a port; without ports it lets pass all.
+ * @param name how a named port that stands for it may be called
  * @throws NotKnown
  */
-export function lets(rule: Field, port: number): boolean {
+export function lets(rule: Field, port: number, name: RegExp): boolean {
   const ports = rule.at("ports").list;
   return (
     ports.length === 0 ||
@@ -38,6 +39,7 @@ export function lets(rule: Field, port: number): boolean {
       return (
         from === undefined ||
         from === port ||
+        (typeof from === "string" && name.test(from)) ||
         (typeof from === "number" && to !== undefined && from <= port && port <= to)
       );
     })

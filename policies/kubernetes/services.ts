@@ -57,7 +57,7 @@ export function backendsOf(ingress: KubernetesObject): Field[] {
     .at("rules")
     .items()
     .flatMap((rule) => rule.at("http", "paths").items());
-  return [spec.at("defaultBackend"), ...paths.map((path) => path.at("backend"))];
+  return [spec.at("defaultBackend"), spec.at("backend"), ...paths.map((path) => path.at("backend"))];
 }
 
 /** The kinds of Ingress, the old group included. */

@@ -13,7 +13,7 @@ export const containerPortsValid: Rule = {
   title: "Every port has a valid and unique name and number",
   severity: "medium",
   levels: mandatoryFrom("staging"),
-  what: "Each port of a container has a `containerPort` from 1 to 65535, given once for each protocol, and a name, if any, of at most 15 lower-case letters, digits and hyphens with a letter in it, given once. The ports of a Service have names, if there is more than one, that are DNS labels, and each name and number is there once.",
+  what: "Each port of a container has a `containerPort` from 1 to 65535, given once for each protocol, and a name, if any, of at most 15 lower-case letters, digits and hyphens with a letter in it, given once. The ports of a Service have names, if there is more than one, that are DNS labels, each name and number is there once, and each `targetPort` is a number or name that a container's port can have.",
   why: "The API server refuses most of it only while deploying; of two equal ports one is lost without a word.",
   remedy: "ports:\n  - name: http\n    containerPort: 8080",
   sources: [
@@ -28,7 +28,16 @@ export const containerPortsValid: Rule = {
 };
 
 const ofContainers = eachContainer(({ field }) => judgePorts(field.at("ports"), "containerPort", portName, false));
-const ofService = eachObject(["/Service"], ({ body }) => judgePorts(body.at("spec", "ports"), "port", label, true));
+const ofService = eachObject(["/Service"], function* ({ body }) {
+  const ports = body.at("spec", "ports");
+  yield* judgePorts(ports, "port", label, true);
+  yield* each(ports.list, function* (port) {
+    const target = port.at("targetPort");
+    const isName = typeof target.value === "string" && !/^\d+$/.test(target.value);
+    if (target.value && !(isName ? portName.test(String(target.value)) : isPort(Number(target.value))))
+      yield broken(target, "is neither a port from 1 to 65535 nor a valid name of one");
+  });
+});
 
 function* judgePorts(ports: Field, key: string, names: RegExp, needsNames: boolean): Generator<Verdict> {
   const seen = new Set<string>();

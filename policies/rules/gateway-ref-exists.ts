@@ -4,14 +4,16 @@ import { namespaceOf } from "../kubernetes/object.ts";
 import { findService, hasPort } from "../kubernetes/services.ts";
 import { listOf, mandatoryFrom, type Rule } from "../rule.ts";
 
-const routes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"].map((kind) => `gateway.networking.k8s.io/${kind}`);
+const routes = ["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"].map(
+  (kind) => `gateway.networking.k8s.io/${kind}`,
+);
 
 export const gatewayRefExists: Rule = {
   id: "gateway-ref-exists",
   title: "Every route hangs on a gateway and leads to a Service",
   severity: "medium",
   levels: mandatoryFrom("prod"),
-  what: "The gateways and Services that HTTPRoutes, GRPCRoutes, TLSRoutes and TCPRoutes name exist in the stack, and the Services have the port. Other kinds of parents and backends are left out.",
+  what: "The gateways and Services that HTTPRoutes, GRPCRoutes, TLSRoutes, TCPRoutes and UDPRoutes name exist in the stack, and the Services have the port. Other kinds of parents and backends are left out.",
   why: "A route without a gateway is never reached, one without a backend answers 500.",
   remedy: "parentRefs:\n  - name: public\nrules:\n  - backendRefs:\n      - name: web\n        port: 80",
   sources: ["https://gateway-api.sigs.k8s.io/api-types/httproute/", "Kubescape C-0253"],

@@ -19,12 +19,15 @@ export const ingressBackendExists: Rule = {
   ],
   ...eachInStack(ingressKinds, (ingress, { stack }) =>
     each(backendsOf(ingress), function* (backend) {
-      const name = backend.at("service", "name");
+      // Before networking.k8s.io/v1 name and port stood beside each other.
+      const isOld = backend.at("serviceName").set;
+      const name = isOld ? backend.at("serviceName") : backend.at("service", "name");
       if (!name.set) return;
       const service = findService(stack, namespaceOf(ingress), name.string ?? "");
       if (!service) yield broken(name, "does not exist");
       else if (typeof service !== "string") {
-        const port = backend.at("service", "port", backend.at("service", "port", "name").set ? "name" : "number");
+        const ports = backend.at("service", "port");
+        const port = isOld ? backend.at("servicePort") : ports.at(ports.at("name").set ? "name" : "number");
         if (!hasPort(service, port.value)) yield broken(port, `is no port of Service ${service.name}`);
       }
     }),

@@ -2,19 +2,24 @@ import { broken, each, eachObject } from "../judge.ts";
 import { ingressKinds } from "../kubernetes/services.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
+const controllers = /^[\w.-]*nginx[\w.-]*\//;
 const snippet = /^[\w.-]*nginx[\w.-]*\/([\w-]+-)?snippets?$/;
 /** Annotations that were a way into the configuration: CVE-2023-5043, CVE-2023-5044, CVE-2025-1097, CVE-2025-1098, CVE-2025-24514. */
 const copied =
   /^[\w.-]*nginx[\w.-]*\/(auth-.*|mirror-.*|permanent-redirect|rewrite-target|server-alias|upstream-vhost|proxy-redirect-.*|app-root)$/;
 const ending = /[;{}\r\n\x22\x27\\]/;
-const attack = /[;\r\n]|\/etc\/|serviceaccount|\.\.\/|\b(alias|by_lua\w*|load_module|lua_package\w*|proxy_pass)\b/i;
+/** What an attack looks for through any other annotation. */
+const sought =
+  /\/etc\/(passwd|shadow|group|nginx|ingress-controller|kubernetes)|\/var\/run\/(secrets|kubernetes)|_by_lua|\b(alias|root)\b[^;]*;/i;
+const attack =
+  /[;\r\n]|\/etc(\/|$)|^\/root(\/|$)|serviceaccount|\/var\/run\/|\.\.\/|\balias\s|by_lua|load_module|lua_package|proxy_pass/i;
 
 export const ingressNoSnippets: Rule = {
   id: "ingress-no-snippets",
   title: "No Ingress writes the controller's configuration",
   severity: "critical",
   levels: mandatoryFrom("staging"),
-  what: "No annotation is a snippet of configuration, no annotation that ingress-nginx copies into its configuration has characters that end a directive, and no path does or names what such attacks look for.",
+  what: "No annotation is a snippet of configuration, no annotation that ingress-nginx copies into its configuration has characters that end a directive, and no other one and no path names what such attacks look for.",
   why: "Whoever can write the configuration of ingress-nginx reads all Secrets that it may read: mostly all there are (CVE-2021-25742 and those after it).",
   remedy: "Remove the annotation; set what it did in the controller's own configuration.",
   sources: [
@@ -28,6 +33,8 @@ export const ingressNoSnippets: Rule = {
       if (snippet.test(key) && annotation.set) yield broken(annotation, "is a snippet of configuration");
       else if (copied.test(key) && ending.test(annotation.string ?? ""))
         yield broken(annotation, "has characters that end a directive");
+      else if (controllers.test(key) && sought.test(annotation.string ?? ""))
+        yield broken(annotation, "names what an attack looks for");
     });
     const paths = body.at("spec", "rules").list.flatMap((rule) => rule.at("http", "paths").items());
     yield* each(paths, function* (path) {

@@ -57,7 +57,10 @@ function letsDns(policy: KubernetesObject, stack: Stack): boolean {
   const namespace = namespaceOf(policy);
   const pods = stack.pods.filter((group) => group.namespace() === namespace && selects(own, group.labels()));
   const letting = someOf(stack.ofKind(networkPolicyKind), (other) => {
-    if (namespaceOf(other) !== namespace || !other.body.at("spec", "egress").list.some((rule) => lets(rule, 53)))
+    if (
+      namespaceOf(other) !== namespace ||
+      !other.body.at("spec", "egress").list.some((rule) => lets(rule, 53, /^dns/))
+    )
       return false;
     const selector = other.body.at("spec", "podSelector");
     if (other === policy || isEmptySelector(selector)) return true;

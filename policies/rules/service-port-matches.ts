@@ -19,7 +19,9 @@ export const servicePortMatches: Rule = {
     yield* each(spec.at("ports").list, function* (port) {
       const target = port.at("targetPort").set ? port.at("targetPort") : port.at("port");
       for (const pod of pods) {
-        if (isDeclared(target.value, podPorts(pod))) continue;
+        // A name leads to a port of the same protocol only; a number is sent to whatever is declared.
+        const protocol = typeof target.value === "string" ? (port.at("protocol").string ?? "TCP") : undefined;
+        if (isDeclared(target.value, podPorts(pod), protocol)) continue;
         yield broken(target, "is no port of the pods that the Service selects");
         return;
       }
