@@ -18,6 +18,9 @@ export const controllerNotRetired: Rule = {
       description: "Repositories of images of controllers that have ended.",
       default: [
         "registry.k8s.io/ingress-nginx/controller",
+        "registry.k8s.io/ingress-nginx/controller-chroot",
+        "k8s.gcr.io/ingress-nginx/controller",
+        "quay.io/kubernetes-ingress-controller/nginx-ingress-controller",
         "docker.io/kubernetesui/dashboard",
         "registry.k8s.io/metrics-server-amd64",
       ],
