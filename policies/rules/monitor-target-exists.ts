@@ -10,7 +10,7 @@ export const monitorTargetExists: Rule = {
   title: "Every monitor finds something to ask",
   severity: "medium",
   levels: mandatoryFrom("prod"),
-  what: "The selector of each ServiceMonitor matches a Service of the stack in its namespaces, and each endpoint's `port` is the name of one of its ports; of each PodMonitor, pods and theirs. Monitors of what Kubernetes itself runs are left out.",
+  what: "The selector of each ServiceMonitor matches a Service of the stack in its namespaces, and each endpoint's `port` is the name of one of its ports; of each PodMonitor, pods and theirs. Monitors of what Kubernetes itself runs are left out, and in a Pulumi program those of namespaces that it makes no pods in.",
   why: "A monitor that finds nothing is no error anywhere: there is just no alarm.",
   remedy: "selector:\n  matchLabels:\n    app.kubernetes.io/name: web",
   sources: ["https://prometheus-operator.dev/docs/developer/getting-started/", "kube-linter dangling-servicemonitor"],
@@ -28,6 +28,9 @@ export const monitorTargetExists: Rule = {
       const isPods = monitor.kind === "PodMonitor";
       const named = namespaces.at("matchNames").strings;
       if (named.length > 0 && named.every((name) => name === "default" || systemNamespaces.includes(name))) return;
+      // A program that makes nothing in those namespaces watches what another one runs there.
+      const isInhabited = (name: string) => stack.pods.some((pods) => pods.namespace() === name);
+      if (monitor.resource && named.length > 0 && !named.some(isInhabited)) return;
       const ports = isPods
         ? someOf(stack.pods, (pods) => isThere(pods.namespace()) && selects(selector, pods.labels())).map(({ pod }) =>
             pod ? podPorts(pod).map(({ name }) => name) : undefined,

@@ -11,7 +11,7 @@ export const networkPolicyTargetsPod: Rule = {
   title: "Every network policy selects something",
   severity: "medium",
   levels: advisoryFrom("dev"),
-  what: "The `podSelector` of each NetworkPolicy, and each peer's `podSelector` in namespaces of the stack, match pods that the stack declares. Empty selectors, peers in namespaces outside of the stack, and the solvers that cert-manager makes in passing are left out.",
+  what: "The `podSelector` of each NetworkPolicy, and each peer's `podSelector` in namespaces of the stack, match pods that the stack declares. Empty selectors, policies of a Pulumi program in namespaces that it makes no pods in, peers in namespaces outside of the stack, and the solvers that cert-manager makes in passing are left out.",
   why: "A policy with a misspelled label protects nothing and lets nothing pass, and nobody is told.",
   remedy: "podSelector:\n  matchLabels:\n    app.kubernetes.io/name: web",
   sources: [
@@ -23,7 +23,9 @@ export const networkPolicyTargetsPod: Rule = {
     const spec = policy.body.at("spec");
     const own = spec.at("podSelector");
     yield* each([own], function* () {
+      const isAnothers = policy.resource && !stack.pods.some((pods) => pods.namespace() === namespaceOf(policy));
       if (
+        !isAnothers &&
         !isEmptySelector(own) &&
         !isForPassing(own) &&
         stack.podsMatching(namespaceOf(policy), (labels) => selects(own, labels)).length === 0

@@ -78,7 +78,7 @@ describe("npm start", () => {
 
   it("names a stack that is not there", async () => {
     const { exitCode, all } = await start("--stack", "production");
-    assert.equal(exitCode, 1);
+    assert.equal(exitCode, 2);
     assert.match(all, /there is no stack file Pulumi\.production\.yaml; there are dev, prod, staging/);
   });
 });
