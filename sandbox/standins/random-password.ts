@@ -1,4 +1,4 @@
-import { randomInt } from "node:crypto";
+import { hash, randomInt } from "node:crypto";
 import { isDeepStrictEqual } from "node:util";
 import bcrypt from "bcryptjs";
 import { partsOf, type ResourceProvider } from "./provider-server.ts";
@@ -38,9 +38,13 @@ export function draw({ length, special }: JsonObject): string {
   return Array.from({ length: Number(length) }, () => set.charAt(randomInt(set.length))).join("");
 }
 
-/** A fixed text made of the resource's name, for rendering without a stack. It is no secret to anyone. */
+/**
+ * A fixed text made of the resource's name, for rendering without a stack. It is no secret to anyone. It begins with a digest, so
+ * that passwords with long names that begin alike differ too.
+ */
 export function placeholder({ length }: JsonObject, name: string): string {
-  return `${name}-placeholder-`.repeat(Number(length)).slice(0, Number(length));
+  const size = Number(length);
+  return `${hash("sha256", name).slice(0, 8)}-${name}`.padEnd(size, "-placeholder").slice(0, size);
 }
 
 /** RandomPassword as the components use it, with the inputs, defaults and outputs of the official plugin. Everything else is refused. */
@@ -66,8 +70,8 @@ export const randomPassword: ResourceProvider = {
     const offline = process.env.KEELSON_OFFLINE !== undefined;
     if (preview && !offline) return { id: "", state: outputs(given, unknown, unknown) };
     const result = offline ? placeholder(plain(given), partsOf(urn).name) : draw(plain(given));
-    const hash = offline ? "placeholder" : await bcrypt.hash(result, bcryptCost);
-    return { id: preview ? "" : "none", state: outputs(given, result, hash) };
+    const bcryptHash = offline ? "placeholder" : await bcrypt.hash(result, bcryptCost);
+    return { id: preview ? "" : "none", state: outputs(given, result, bcryptHash) };
   },
   async read(_urn, _id, known) {
     return known;

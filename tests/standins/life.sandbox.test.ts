@@ -152,7 +152,7 @@ describe("a stack on the stand-ins", function () {
     const rendered = lines.map((line) => JSON.parse(line) as { urn: string; object: Item; secrets: string[][] });
     const secret = rendered.find(({ urn }) => urn.endsWith("core/v1:Secret::secret"));
     const decoded = Object.values(secret?.object.data ?? {}).map((value) => Buffer.from(value, "base64").toString());
-    assert.deepEqual(decoded, ["password-placeholder-pas", "postgres://user:password-placeholder-pas@host"]);
+    assert.deepEqual(decoded, ["5e884898-password-placeh", "postgres://user:5e884898-password-placeh@host"]);
     assert.deepEqual(secret?.secrets, [
       ["data", "password"],
       ["data", "url"],

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { randomPassword } from "../../sandbox/standins/random-password.ts";
+import { placeholder, randomPassword } from "../../sandbox/standins/random-password.ts";
 import { hasUnknown, isSecret, type Json, type JsonObject, plain } from "../../sandbox/standins/values.ts";
 
 const urn = "urn:pulumi:dev::p::random:index/randomPassword:RandomPassword::db";
@@ -27,7 +27,14 @@ describe("a password of the random stand-in", () => {
     assert.ok(isSecret(state.result) && hasUnknown(state.result as Json));
     process.env.KEELSON_OFFLINE = "some file";
     const offline = await create({ length: 20 }, true).finally(() => delete process.env.KEELSON_OFFLINE);
-    assert.equal(plain(offline.state).result, "db-placeholder-db-pl");
+    assert.equal(plain(offline.state).result, "7bdc25d1-db-placehol");
+  });
+
+  it("differs offline from every other, however alike their names begin", () => {
+    const names = ["password", "postgres-password", "replication-password"].map(
+      (end) => `some-rather-long-system-store-${end}`,
+    );
+    assert.equal(new Set(names.map((name) => placeholder({ length: 32 }, name))).size, 3);
   });
 
   it("is drawn anew when anything of it changes", async () => {
