@@ -42,17 +42,14 @@ export function networkPolicy(
     spec: {
       podSelector: { matchLabels: group.labels },
       policyTypes: ["Ingress", "Egress"],
-      ingress: incoming.map(({ from, ports }) => ({
-        from: peers(from, network),
-        ports: policyPorts(ports),
-      })),
-      egress: [
+      ingress: distinct(incoming.map(({ from, ports }) => ({ from: peers(from, network), ports: policyPorts(ports) }))),
+      egress: distinct([
         { to: peers("dns", network), ports: policyPorts(dnsPorts) },
         ...outgoing.map(({ to, ports }) => ({
           to: peers(to, network),
           ports: policyPorts(to === "api-server" ? network.apiServer.ports.map((port) => ({ port })) : ports),
         })),
-      ],
+      ]),
     },
   };
 }
@@ -67,6 +64,11 @@ export function defaultDeny(namespace: string, instance: string): NetworkPolicyO
     },
     spec: { podSelector: {}, policyTypes: ["Ingress", "Egress"] },
   };
+}
+
+/** Each rule once: two hosts on the internet are one range of addresses to a NetworkPolicy. */
+function distinct<Rule>(rules: Rule[]): Rule[] {
+  return [...new Map(rules.map((rule) => [JSON.stringify(rule), rule])).values()];
 }
 
 function policyPorts(ports: RelationPort[]): k8s.types.input.networking.v1.NetworkPolicyPort[] {

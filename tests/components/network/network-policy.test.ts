@@ -94,6 +94,12 @@ describe("networkPolicy", () => {
       assert.ok(internet?.to?.[0]?.ipBlock?.except?.includes(range), range);
   });
 
+  it("says once what two hosts on the internet have in common", () => {
+    const host = (note: string): Relation => ({ from: group, to: "internet", ports: [{ port: 443 }], note });
+    const egress = rules(networkPolicy(group, [host("a.example.com"), host("b.example.com")], network, "i"), "egress");
+    assert.equal(egress.length, 2); // DNS and the internet
+  });
+
   it("opens nothing for a relation without ports", () => {
     const [a, b] = groups as [PodGroup, PodGroup];
     assert.deepEqual(networkPolicy(b, [{ from: a, to: b, ports: [] }], network, "i").spec.ingress, []);
