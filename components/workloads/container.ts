@@ -15,9 +15,9 @@ export function container(workload: Workload): k8s.types.input.core.v1.Container
     ...(ports.length
       ? { ports: ports.map(({ name, port, protocol }) => ({ name, containerPort: port, protocol })) }
       : {}),
-    readinessProbe: probe(probes.readiness),
-    livenessProbe: probe(probes.liveness),
-    ...(probes.startup ? { startupProbe: probe(probes.startup) } : {}),
+    readinessProbe: probe(probes.readiness, workload),
+    livenessProbe: probe(probes.liveness, workload),
+    ...(probes.startup ? { startupProbe: probe(probes.startup, workload) } : {}),
     ...(ports.length ? { lifecycle: { preStop: { sleep: { seconds: drainSeconds } } } } : {}),
   };
 }
@@ -44,15 +44,17 @@ export function bareContainer(pod: PodModel): k8s.types.input.core.v1.Container 
   };
 }
 
-function probe(model: Probe): k8s.types.input.core.v1.Probe {
+function probe(model: Probe, { ports }: Workload): k8s.types.input.core.v1.Probe {
+  // The number, as `kubectl describe` and events then say which port did not answer.
+  const numberOf = (port: string | number) => ports.find(({ name }) => name === port)?.port ?? port;
   if ("http" in model) {
     const { http, port, host, ...timing } = model;
     const header = host ? { httpHeaders: [{ name: "Host", value: host }] } : {};
-    return { httpGet: { path: http, port, ...header }, ...timing };
+    return { httpGet: { path: http, port: numberOf(port), ...header }, ...timing };
   }
   if ("tcp" in model) {
     const { tcp, ...timing } = model;
-    return { tcpSocket: { port: tcp }, ...timing };
+    return { tcpSocket: { port: numberOf(tcp) }, ...timing };
   }
   const { exec, ...timing } = model;
   return { exec: { command: exec }, ...timing };

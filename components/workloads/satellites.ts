@@ -42,7 +42,7 @@ function servicePorts({ ports }: Workload): k8s.types.input.core.v1.ServicePort[
   return ports.map((port) => ({
     name: port.name,
     port: servicePort(port),
-    targetPort: port.name,
+    targetPort: port.port,
     protocol: port.protocol,
   }));
 }

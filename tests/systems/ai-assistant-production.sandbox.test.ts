@@ -74,7 +74,7 @@ describe("the AI assistant in prod", () => {
       limits: { cpu: "1000m", memory: "2Gi" },
     });
     const probe = (path: string, initialDelaySeconds: number, periodSeconds: number, failureThreshold: number) => ({
-      httpGet: { path, port: "http" },
+      httpGet: { path, port: 8000 },
       initialDelaySeconds,
       periodSeconds,
       failureThreshold,
@@ -93,7 +93,7 @@ describe("the AI assistant in prod", () => {
   it("003-SVC-1, X-003-1 has a Service that the monitor can find", () => {
     const { metadata, spec } = object(all, "Service", "ai-assistant-service");
     assert.equal(metadata.labels?.app, "ai-assistant");
-    assert.deepEqual(spec.ports, [{ name: "http", port: 80, targetPort: "http", protocol: "TCP" }]);
+    assert.deepEqual(spec.ports, [{ name: "http", port: 80, targetPort: 8000, protocol: "TCP" }]);
     assert.deepEqual([spec.type, spec.selector.app, spec.selector.color], ["ClusterIP", "ai-assistant", "blue"]);
   });
 

@@ -42,6 +42,21 @@ describe("ApplicationService", () => {
       });
     });
 
+    it("asks and routes to the number of a port, whatever it is called", async () => {
+      const made = await make();
+      const [container] = (
+        only(made, "Deployment").inputs as unknown as {
+          spec: {
+            template: { spec: { containers: { ports: { containerPort: number }[]; livenessProbe: unknown }[] } };
+          };
+        }
+      ).spec.template.spec.containers;
+      const port = container?.ports[0]?.containerPort;
+      assert.deepEqual(container?.livenessProbe, { httpGet: { path: "/health", port } });
+      const { spec } = only(made, "Service").inputs as unknown as { spec: { ports: { targetPort: unknown }[] } };
+      assert.equal(spec.ports[0]?.targetPort, port);
+    });
+
     it("leaves the number of pods to the autoscaler and ignores it", async () => {
       const made = await make({ autoscaling: { min: 2, max: 5, cpu: 70 } });
       const { inputs, options } = only(made, "Deployment");
