@@ -2,8 +2,9 @@ import type { SystemInput } from "../components/model/system.ts";
 
 const small = { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } };
 
-/** Series of the application's own container in the system's namespace. */
-const app = 'namespace="$namespace",container="ai-assistant"';
+/** Series of the application's own container: the documented pattern of pods alone matches frontend and database too (000-MON-5). */
+const app = 'namespace="$namespace",pod=~"ai-assistant-.*",container="ai-assistant"';
+const each = "max by (namespace, pod, container)";
 
 /**
  * AI Assistant MVP (requirements 000). The base is the documented production; staging has the document's default values, dev is
@@ -137,10 +138,10 @@ export const aiAssistantMvp: SystemInput = {
         },
         {
           alert: "HighMemoryUsage",
-          // Documented with container_memory_usage_bytes, which counts what the kernel can take back, and with a limit that
-          // cAdvisor gives as 0 where there is none and kube-prometheus-stack drops. The container's name leaves out frontend
-          // and database, which the documented pattern of pods matches too.
-          expr: `max by (namespace, pod, container) (container_memory_working_set_bytes{${app}}) / max by (namespace, pod, container) (kube_pod_container_resource_limits{${app},resource="memory"}) > 0.9`,
+          // kube-prometheus-stack drops the documented limit, so kube-state-metrics' takes its place where there is none.
+          expr:
+            `${each} (container_memory_usage_bytes{${app}}) / ` +
+            `(${each} (container_spec_memory_limit_bytes{${app}} > 0) or ${each} (kube_pod_container_resource_limits{${app},resource="memory"})) > 0.9`,
           for: "10m",
           severity: "warning",
           summary: "High memory usage detected",

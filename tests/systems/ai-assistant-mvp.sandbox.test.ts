@@ -23,7 +23,9 @@ describe("AI Assistant MVP in prod", () => {
     assert.equal(template.metadata.labels.app, "ai-assistant");
     assert.equal(selector.matchLabels.app, "ai-assistant");
     assert.equal(one("Service", "ai-assistant").metadata.labels?.app, "ai-assistant");
-    assert.equal(one("Service", "ai-assistant").spec.ports[0].name, "http");
+    assert.deepEqual(one("Service", "ai-assistant").spec.ports, [
+      { name: "http", port: 8000, targetPort: 8000, protocol: "TCP" },
+    ]);
   });
 
   it("000-DEP-6 runs two pods of the frontend", () => {
@@ -62,6 +64,7 @@ describe("AI Assistant MVP in prod", () => {
     assert.equal(claim.spec.storageClassName, "fast-ssd");
     const passwords = secretData(one("Secret", "ai-assistant-postgresql-auth"));
     assert.ok(passwords.password && passwords["postgres-password"]);
+    assert.notEqual(passwords.password, passwords["postgres-password"]);
     const secrets = secretData(one("Secret", "ai-assistant-secrets"));
     assert.deepEqual(Object.keys(secrets).sort(), ["database-url", "redis-password"]); // 000-SEC-1
     assert.match(
@@ -138,7 +141,8 @@ describe("AI Assistant MVP in prod", () => {
       [memory.alert, memory.for, memory.labels.severity, memory.annotations.summary],
       ["HighMemoryUsage", "10m", "warning", "High memory usage detected"],
     );
-    assert.match(memory.expr, / > 0\.9$/);
+    assert.match(memory.expr, /container_memory_usage_bytes\{[^}]*pod=~"ai-assistant-\.\*",container="ai-assistant"\}/);
+    assert.match(memory.expr, /container_spec_memory_limit_bytes.* or .*kube_pod_container_resource_limits.* > 0\.9$/);
   });
 });
 

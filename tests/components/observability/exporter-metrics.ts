@@ -39,6 +39,8 @@ const families: { labels: string[]; metrics: string[] }[] = [
     labels: ["id", "image", "name"],
     metrics: [
       "container_memory_working_set_bytes",
+      "container_memory_usage_bytes",
+      "container_spec_memory_limit_bytes", // dropped as well: only for a Prometheus that is present and keeps it
       "container_cpu_cfs_periods_total",
       "container_cpu_cfs_throttled_periods_total",
     ],

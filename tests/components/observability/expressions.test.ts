@@ -46,9 +46,8 @@ describe("the reader of PromQL", () => {
     assert.deepEqual(faults('upp{job="a"} == 0'), ["there is no metric upp"]);
     assert.deepEqual(faults('up{jobb="a"} == 0'), ["up has no label jobb"]);
     assert.deepEqual(faults("sum by (deployment) (up)"), ["nothing has the label deployment"]);
-    // As a document has it; kube-prometheus-stack drops the second metric.
-    assert.deepEqual(faults("container_memory_working_set_bytes / container_spec_memory_limit_bytes > 0.9"), [
-      "there is no metric container_spec_memory_limit_bytes",
+    assert.deepEqual(faults("container_memory_working_set_bytes / container_memory_limit_bytes > 0.9"), [
+      "there is no metric container_memory_limit_bytes",
     ]);
   });
 });
