@@ -1,5 +1,6 @@
 import type { SystemInput } from "../components/model/system.ts";
 import { nginx } from "./the-bot-nginx.ts";
+import { beat, http, worker } from "./the-bot-probes.ts";
 
 /**
  * The table's RAM and CPU (002-DEP-4, 002-DEP-5). X-002-10: it does not say whether they are requests or limits, so they are both.
@@ -23,26 +24,6 @@ const files = {
   media: { mountPath: "/app/media", shared: "media" },
   uploads: { mountPath: "/tmp", scratch: "256Mi" },
 };
-
-/** 002-OBS-1 to 002-OBS-3: the document wants HTTP and exec checks and gives no path. Django refuses unknown host names, so one is sent. */
-const http = (path: string, more: { periodSeconds: number; failureThreshold?: number }) => ({
-  http: path,
-  port: "http",
-  host: "localhost",
-  timeoutSeconds: 3,
-  ...more,
-});
-/** A worker answers over the broker; to ask costs a Python process, so it is asked seldom. */
-const worker = (more: { periodSeconds: number; failureThreshold: number }) => ({
-  exec: ["sh", "-c", "celery --app thebot inspect ping --destination celery@$HOSTNAME --timeout 10"],
-  timeoutSeconds: 20,
-  ...more,
-});
-const beat = (more: { periodSeconds: number; failureThreshold: number }) => ({
-  exec: ["sh", "-c", "kill -0 $(cat /tmp/celerybeat.pid)"],
-  timeoutSeconds: 5,
-  ...more,
-});
 
 /**
  * THE_BOT (requirements 002): Django, Celery and a static frontend. The base is the documented production; the table gives
@@ -241,9 +222,18 @@ export const theBot: SystemInput = {
       ],
     },
   },
-  addons: { certManager: {}, clusterIssuers: {}, ingressNginx: {}, metricsServer: {} },
+  addons: {
+    certManager: {},
+    clusterIssuers: {},
+    ingressNginx: {},
+    monitoring: {}, // 002-DB-4, 002-OBS-4
+    metricsServer: {},
+  },
+  dashboards: { "thebot-dashboard": { title: "THE_BOT" } }, // 002-OBS-4
   environments: {
     dev: {
+      // Half of all objects, and nobody looks at a laptop's dashboards.
+      addons: { monitoring: false },
       namespace: "thebot",
       domain: "dev.thebot.example.com",
       services: {

@@ -150,6 +150,12 @@ for (const [environment, expected] of Object.entries(table)) {
 }
 
 describe("THE_BOT in prod", () => {
+  it("002-OBS-4 is watched, and drawn", async () => {
+    const all = await renderedObjects("the-bot", "prod");
+    assert.ok(object(all, "PrometheusRule", "the-bot-system").spec.groups[0].rules.length > 0);
+    assert.equal(object(all, "ConfigMap", "thebot-dashboard", "monitoring").metadata.labels?.grafana_dashboard, "1");
+  });
+
   it("002-HA-3, 002-HA-4 keeps pods apart and lets one go at a time", async () => {
     const all = await renderedObjects("the-bot", "prod");
     for (const name of ["thebot-backend", "thebot-frontend", "thebot-celery"]) {
