@@ -30,8 +30,8 @@ const health = (path = "/health") => ({
  * - X-001-1 The Helm route (replication, Redis with a password): the manual one has no authentication and no second copy.
  * - X-001-2 The manual routes with all three annotations; "/" has no backend.
  * - X-001-3 The agent runtime scales on cpu and memory: both routes' targets together.
- * - X-001-5, X-001-6 Connection URLs are made of the generated password and the chart's real Service names, and the Secret
- *   that the manifests use but never create is created.
+ * - X-001-5, X-001-6 Connection URLs are made of the generated password and the documented Service names, which exist beside the
+ *   chart's own, and the Secret that the manifests use but never create is created.
  * - X-001-7, X-001-18 One Secret for each purpose; each service gets the union of what both routes give it.
  * - X-001-12 The volumes are shared by the pods of a Deployment, hence ReadWriteMany; set a class that offers it.
  */
@@ -39,6 +39,7 @@ export const codelab: SystemInput = {
   name: "codelab",
   title: "CodeLab",
   namespace: "codelab", // 001-INS-1
+  namespaceLabels: { environment: "production" }, // 001-CFG-1
   domain: "codelab.example.com", // 001-CFG-1
   services: {
     gateway: {
@@ -132,6 +133,7 @@ export const codelab: SystemInput = {
   data: {
     postgres: {
       engine: "postgresql",
+      serviceName: "postgres", // 001-DB-7; X-001-5: the chart itself calls it postgres-primary
       architecture: "replication", // X-001-13: without it the read replicas of 001-DB-4 would not exist
       database: "codelab", // 001-DB-1
       username: "codelab",
@@ -143,6 +145,7 @@ export const codelab: SystemInput = {
     },
     redis: {
       engine: "redis",
+      serviceName: "redis", // 001-AR-6, 001-RED-5
       architecture: "replication", // 001-RED-1
       storage: { size: "10Gi" }, // 001-RED-2
       resources: standard,
@@ -185,6 +188,7 @@ export const codelab: SystemInput = {
       // Half of all objects, and nobody looks at a laptop's dashboards.
       addons: { monitoring: false, velero: false },
       namespace: "codelab-dev",
+      namespaceLabels: { environment: "development" },
       domain: "dev.codelab.example.com",
       services: {
         gateway: { autoscaling: false, replicas: 1, resources: small },
@@ -211,6 +215,7 @@ export const codelab: SystemInput = {
     },
     staging: {
       namespace: "codelab-staging",
+      namespaceLabels: { environment: "staging" },
       addons: { velero: false },
       domain: "staging.codelab.example.com",
       services: {

@@ -57,16 +57,32 @@ describe("CodeLab in prod", () => {
       assert.equal(made.ports[0].containerPort, port);
       assert.deepEqual(made.resources, { requests: { cpu, memory }, limits: { cpu: cpuLimit, memory: memoryLimit } });
       assert.deepEqual(made.livenessProbe, {
-        httpGet: { path: livePath, port: "http" },
+        httpGet: { path: livePath, port },
         initialDelaySeconds: 30,
         periodSeconds: 10,
       });
       assert.equal(made.readinessProbe.initialDelaySeconds, 10);
       assert.equal(made.readinessProbe.periodSeconds, 5);
       const [servicePort] = object(all, "Service", name, "codelab").spec.ports;
-      assert.deepEqual([servicePort.port, servicePort.targetPort], [port, "http"]);
+      assert.deepEqual([servicePort.port, servicePort.targetPort], [port, port]);
     });
   }
+
+  it("001-CFG-1 says which environment its namespace is", () => {
+    assert.equal(object(all, "Namespace", "codelab").metadata.labels?.environment, "production");
+  });
+
+  it("001-BAK-1, 001-BAK-2 backs its namespace up to the documented bucket", () => {
+    const { provider, objectStorage } = object(all, "BackupStorageLocation", "default").spec;
+    assert.deepEqual([provider, objectStorage.bucket], ["aws", "codelab-backups"]);
+    assert.deepEqual(object(all, "Schedule", "codelab-backup").spec.template.includedNamespaces, ["codelab"]);
+  });
+
+  it("001-MON-1 to 001-MON-3 has Grafana behind port 80, with a generated password", () => {
+    const [{ port }] = object(all, "Service", "prometheus-grafana", "monitoring").spec.ports;
+    assert.equal(port, 80);
+    assert.ok(secretData(object(all, "Secret", "grafana-admin"))["admin-password"]);
+  });
 
   it("001-GW-4, 001-GW-5, 001-GW-6 tells the gateway where the others are", () => {
     assert.equal(env("gateway", "AGENT_RUNTIME_URL").value, "http://agent-runtime:8001");
@@ -174,15 +190,12 @@ describe("CodeLab in prod", () => {
 
   it("X-001-5, X-001-6 makes URLs of the generated passwords and of Services that exist", () => {
     const postgres = secretData(object(all, "Secret", "postgres-secret"));
-    assert.equal(
-      postgres["connection-string"],
-      `postgresql://codelab:${postgres.password}@postgres-primary:5432/codelab`,
-    );
-    object(all, "Service", "postgres-primary", "codelab");
+    assert.equal(postgres["connection-string"], `postgresql://codelab:${postgres.password}@postgres:5432/codelab`);
+    assert.equal(object(all, "Service", "postgres", "codelab").spec.ports[0].port, 5432);
     assert.equal(secretData(object(all, "Secret", "postgres-auth")).password, postgres.password);
     const redis = secretData(object(all, "Secret", "redis-secret"));
-    assert.equal(redis.url, `redis://:${redis.password}@redis-master:6379/0`);
-    object(all, "Service", "redis-master", "codelab");
+    assert.equal(redis.url, `redis://:${redis.password}@redis:6379/0`);
+    assert.equal(object(all, "Service", "redis", "codelab").spec.ports[0].port, 6379);
     assert.equal(secretData(object(all, "Secret", "redis-auth"))["redis-password"], redis.password);
   });
 
