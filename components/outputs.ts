@@ -1,6 +1,7 @@
 import { serviceUrl } from "./environment.ts";
 import { backupName } from "./model/backup.ts";
 import { dataStoreEndpoints } from "./model/data-store.ts";
+import { serviceHost, servicePort } from "./model/service.ts";
 import { inhabited, type PlatformModel } from "./model/system.ts";
 
 /** Where things of a platform are and what to type next. Holds no secret. */
@@ -15,7 +16,7 @@ export interface Description {
 
 /** What a stack tells people at its end. */
 export function describe(model: PlatformModel): Description {
-  const { name: system, namespace, services, data } = model;
+  const { namespace, services, data } = model;
   return {
     services: Object.fromEntries(
       Object.entries(services)
@@ -31,26 +32,60 @@ export function describe(model: PlatformModel): Description {
         },
       ]),
     ),
-    commands: inhabited(model)
-      ? { ...commandsFor(system, namespace), ...backups(namespace, data) }
-      : addonCommands(model),
+    commands: inhabited(model) ? { ...commandsFor(model), ...backups(namespace, data) } : addonCommands(model),
   };
 }
 
-function commandsFor(system: string, namespace: string): Record<string, string> {
+/** The commands that the documents type, with names and namespaces filled in. */
+function commandsFor({ name: system, namespace, services, addons }: PlatformModel): Record<string, string> {
+  const get = (kinds: string) => `kubectl get ${kinds} --namespace ${namespace}`;
   return {
-    pods: `kubectl get pods --namespace ${namespace}`,
+    pods: get("pods"),
+    status: get("deployments,statefulsets,horizontalpodautoscalers,jobs,cronjobs"),
+    network: get("services,endpointslices,ingresses,networkpolicies"),
+    storage: get("persistentvolumeclaims"),
+    events: `${get("events")} --sort-by .lastTimestamp`,
+    describe: `kubectl describe pods,ingresses --namespace ${namespace}`,
+    usage: `kubectl top pods --namespace ${namespace} --containers`,
     logs: `kubectl logs --namespace ${namespace} --selector app.kubernetes.io/instance=${system} --max-log-requests 20 --tail 50`,
-    events: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
-    status: `kubectl get deployments,statefulsets,horizontalpodautoscalers,ingresses --namespace ${namespace}`,
+    ...reach(namespace, services),
+    ...reachAddons(addons),
   };
 }
 
-/** Of a system that is its add-ons: their pods. */
+/** How to look at the add-ons that the stack owns and people look at. */
+function reachAddons({ ingressNginx, monitoring }: PlatformModel["addons"]): Record<string, string> {
+  return {
+    ...(ingressNginx?.ownership === "own"
+      ? { ingress: `kubectl logs --namespace ${ingressNginx.namespace} deployment/ingress-nginx-controller --tail 50` }
+      : {}),
+    ...(monitoring?.ownership === "own"
+      ? { grafana: `kubectl port-forward --namespace ${monitoring.namespace} service/prometheus-grafana 3000:80` }
+      : {}),
+  };
+}
+
+/** How to talk to the first service that listens, and how to look into one of its pods; others likewise. A name of a Service fits every colour. */
+function reach(namespace: string, services: PlatformModel["services"]): Record<string, string> {
+  const [found] = Object.entries(services).filter(([, { ports }]) => ports.length);
+  if (!found) return {};
+  const [name, service] = found;
+  const host = serviceHost(name, service);
+  const port = service.ports.map(servicePort)[0];
+  return {
+    reach: `kubectl port-forward --namespace ${namespace} service/${host} 8080:${port}`,
+    shell: `kubectl exec --namespace ${namespace} --stdin --tty service/${host} -- sh`,
+  };
+}
+
+/** Of a system that is its add-ons: their pods, and how to look at them. */
 function addonCommands({ addons }: PlatformModel): Record<string, string> {
   const all: ({ namespace?: string; ownership?: string } | undefined)[] = Object.values(addons);
   const own = all.flatMap((addon) => (addon?.ownership === "own" && addon.namespace ? [addon.namespace] : []));
-  return Object.fromEntries(own.map((namespace) => [namespace, `kubectl get pods --namespace ${namespace}`]));
+  return {
+    ...Object.fromEntries(own.map((namespace) => [namespace, `kubectl get pods --namespace ${namespace}`])),
+    ...reachAddons(addons),
+  };
 }
 
 /** How to make a dump now. */
