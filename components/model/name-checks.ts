@@ -28,7 +28,9 @@ function checkHosts({ services, data }: Model): Problem[] {
       .flatMap(([name, store]) =>
         store.existing
           ? []
-          : dataStoreEndpoints(name, store).map(({ host }): [string[], string] => [["data", name], host]),
+          : dataStoreEndpoints(name, store)
+              .flatMap(({ host, chartHost = host }) => [...new Set([host, chartHost])])
+              .map((host): [string[], string] => [["data", name], host]),
       ),
     ...Object.entries(services)
       .filter(([, { ports }]) => ports.length)

@@ -149,10 +149,10 @@ function podPattern(name: string, { kind, blueGreen }: Service): string {
 }
 
 function dataRow(name: string, store: Model["data"][string], { namespace }: Model): Row[] {
-  const [primary, replica] = dataStoreEndpoints(name, store);
-  if (store.existing || !primary) return [];
-  const pods = `~${[name, primary.host, replica?.host].filter((host, index, all) => host && all.indexOf(host) === index).join("|")}`;
-  const own = { namespace, pod: `${pods.replace(/\|/g, "-[0-9]+|")}-[0-9]+`, container: store.engine };
+  if (store.existing) return [];
+  // The chart calls a StatefulSet as it calls its Service, whatever the name that the model asks for.
+  const sets = dataStoreEndpoints(name, store).map(({ host, chartHost = host }) => `${chartHost}-[0-9]+`);
+  const own = { namespace, pod: `~${sets.join("|")}`, container: store.engine };
   const claims = { namespace, persistentvolumeclaim: `~.*${name}-.*[0-9]+` };
   const free = select("kubelet_volume_stats_available_bytes", claims);
   const all = select("kubelet_volume_stats_capacity_bytes", claims);

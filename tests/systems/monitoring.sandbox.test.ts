@@ -82,6 +82,37 @@ for (const system of Object.keys(systems)) {
       }
     });
 
+    it("asks in rules and dashboards for pods, containers and objects that there are", () => {
+      const texts = all
+        .filter(({ kind, metadata }) => kind === "PrometheusRule" || metadata.labels?.grafana_dashboard)
+        .map((one) => JSON.stringify(one.spec ?? one.data));
+      const named = (kind: string) => all.filter((one) => one.kind === kind).map(({ metadata }) => metadata.name);
+      // Every colour of a release, which the cluster has one of at a time.
+      const deployments = named("Deployment").flatMap((name) => [name, name.replace(/-blue$/, "-green")]);
+      const known: Record<string, string[]> = {
+        pod: [
+          ...deployments.map((name) => `${name}-6d9c7b8f64-x2x7k`),
+          ...named("StatefulSet").map((name) => `${name}-0`),
+        ],
+        container: podTemplates(all).flatMap(({ spec }) => spec.containers.map(({ name }: { name: string }) => name)),
+        deployment: deployments,
+        statefulset: named("StatefulSet"),
+        horizontalpodautoscaler: named("HorizontalPodAutoscaler"),
+        service: named("Service"),
+        job: named("Service"),
+      };
+      for (const [label, names] of Object.entries(known))
+        for (const text of texts)
+          for (const [matcher, pattern = ""] of text.matchAll(
+            new RegExp(`[{,]${label}=~?[\\\\]+"([^"\\\\]+)[\\\\]+"`, "g"),
+          ))
+            for (const one of pattern.includes("(") ? [pattern] : pattern.split("|"))
+              assert.ok(
+                names.some((name) => new RegExp(`^(${one})$`).test(name)),
+                `${matcher}: ${one}`,
+              );
+    });
+
     it("lets no autoscaler act on what another one scales by", () => {
       for (const { metadata, spec } of all.filter(({ kind }) => kind === "VerticalPodAutoscaler")) {
         const other = all.find(
