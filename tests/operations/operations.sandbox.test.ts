@@ -140,6 +140,7 @@ describe("the operations of stack dev, with backups", function () {
     // As docs/roll-back.md has it.
     await own.set(stack, gateway, "1.0.0");
     await own.set(stack, "keelson:data.redis.storage.size", "2Gi");
+    await own.engine("up", "--stack", stack, "--yes", "--skip-preview", "--target", "**-namespace-quota");
     await kubectl("patch", "pvc", claim, "--patch", '{"spec":{"resources":{"requests":{"storage":"2Gi"}}}}');
     await kubectl("delete", "statefulset", "redis-master", "--cascade=orphan");
     await own.engine("refresh", "--stack", stack, "--yes", "--skip-preview");
