@@ -14,20 +14,27 @@ export function describe(rule: Rule, finding: Finding, waiver?: Waiver): string 
   return `${told}\nRemedy:\n${indented(finding.remedy ?? rule.remedy)}`;
 }
 
-/** How many places are named where advice is told together. */
+/** How many places are named where serious advice is told together. */
 const named = 3;
 
-/** Findings of one rule for people, and of one waiver if there is one: how many, the first few, and what would be right. */
+/**
+ * Findings of one rule for people, and of one waiver if there is one: how many and the first few, with what would be right.
+ * Of what is less serious one line is enough, or it hides the rest.
+ */
 export function describeTogether(judgements: readonly [Judgement, ...Judgement[]]): string {
   const [{ rule, finding, waiver }] = judgements;
   if (judgements.length === 1) return describe(rule, finding, waiver);
-  const more = judgements.length - named;
+  const isSerious = rule.severity === "critical" || rule.severity === "high";
+  const shown = isSerious ? named : 1;
+  const more = judgements.length - shown;
   const places = [
-    ...judgements.slice(0, named).map((judgement) => sentence(judgement.finding)),
-    ...(more > 0 ? [`And ${more} more; ${adviceVariable}=each tells each.`] : []),
+    ...judgements.slice(0, shown).map((judgement) => sentence(judgement.finding)),
+    ...(more > 0
+      ? [`And ${more} more; ${adviceVariable}=each tells each${isSerious ? "" : ", with the remedy"}.`]
+      : []),
   ].join("\n");
   if (waiver) return `${waived(waiver)}\n${places}`;
-  return `${places}\nRemedy:\n${indented(finding.remedy ?? rule.remedy)}`;
+  return isSerious ? `${places}\nRemedy:\n${indented(finding.remedy ?? rule.remedy)}` : places;
 }
 
 /** Where something is wrong, and what: `Deployment shop/web, container app: spec… is not set.` */

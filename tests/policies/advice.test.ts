@@ -21,17 +21,28 @@ describe("advice", () => {
   let pack: PackServer;
   afterEach(() => pack.stop());
 
-  it("of one rule is one message: how many, the first few, the remedy", async () => {
+  it("of one rule is one message: how many and the first few, with the remedy if it is serious", async () => {
     pack = await PackServer.start();
-    const { each, together } = await told(pack, stack, "owner-annotation");
-    assert.deepEqual(each, []);
-    assert.equal(together.length, 1);
-    assert.equal(together[0]?.level, "advisory");
-    assert.match(
-      together[0]?.message ?? "",
-      /Deployment shop\/one: .*\n.*shop\/two.*\n.*shop\/three.*\nAnd 2 more; KEELSON_POLICY_ADVICE=each tells each\.\nRemedy:\n/,
+    await pack.configure({
+      "labels-standard": { level: "disabled" },
+      "selector-matches-template": { level: "advisory" },
+    });
+    const minor = await told(pack, stack, "owner-annotation");
+    assert.deepEqual(minor.each, []);
+    assert.deepEqual(
+      minor.together.map(({ level }) => level),
+      ["advisory"],
     );
-    assert.equal((await told(pack, stack, "owner-annotation")).together.length, 1, "and again, no more, the next time");
+    assert.match(
+      minor.together[0]?.message ?? "",
+      /\nDeployment shop\/one: .*\nAnd 4 more; KEELSON_POLICY_ADVICE=each tells each, with the remedy\.$/,
+    );
+    const serious = await told(pack, stack, "selector-matches-template");
+    assert.deepEqual([serious.each.length, serious.together.length], [0, 1]);
+    assert.match(
+      serious.together[0]?.message ?? "",
+      /shop\/one: .*\n.*shop\/two: .*\n.*shop\/three: .*\nAnd 2 more; KEELSON_POLICY_ADVICE=each tells each\.\nRemedy:\n/,
+    );
   });
 
   it("about a single resource is told of that one", async () => {
