@@ -112,6 +112,7 @@ import { rolloutStrategy } from "./rules/rollout-strategy.ts";
 import { ruleUnevaluated } from "./rules/rule-unevaluated.ts";
 import { runAsNonRoot } from "./rules/run-as-non-root.ts";
 import { runAsUserNonZero } from "./rules/run-as-user-non-zero.ts";
+import { schemaValid } from "./rules/schema-valid.ts";
 import { seccompProfile } from "./rules/seccomp-profile.ts";
 import { secretsAsFiles } from "./rules/secrets-as-files.ts";
 import { selectorMatchesTemplate } from "./rules/selector-matches-template.ts";
@@ -258,6 +259,7 @@ export const rules: readonly Rule[] = [
   labelValuesValid,
   ownerAnnotation,
   apiVersionSupported,
+  schemaValid,
   nameCollision,
   crdPresent,
   noOpaqueRelease,
