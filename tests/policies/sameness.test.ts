@@ -130,8 +130,13 @@ function verdicts(rule: Rule, one: Case, objects: readonly KubernetesObject[], i
 
 /** Rules that take a program for more than its manifests: it has options, a cluster around it, and patches beside what they patch. */
 const differently: Readonly<Record<string, readonly string[]>> = {
-  "as a Pulumi resource": ["ingress-tls-covers-hosts", "stateful-protected"],
-  "as a Pulumi patch": ["ingress-tls-covers-hosts", "stateful-protected", "name-collision"],
+  "as a Pulumi resource": ["ingress-tls-covers-hosts", "network-policy-targets-pod", "stateful-protected"],
+  "as a Pulumi patch": [
+    "ingress-tls-covers-hosts",
+    "network-policy-targets-pod",
+    "stateful-protected",
+    "name-collision",
+  ],
 };
 
 describe("a verdict does not depend on", () => {
