@@ -21,7 +21,7 @@ export class Advice {
   /** Keeps what can wait. @returns the rest. */
   keep(judgements: readonly Judgement[]): Judgement[] {
     const waits = ({ level, waiver, finding }: Judgement) =>
-      this.#together && finding.verdict === "broken" && (level === "advisory" || waiver !== undefined);
+      this.#together && finding.verdict === "broken" && (level !== "mandatory" || waiver !== undefined);
     this.#kept.push(...judgements.filter(waits));
     return judgements.filter((judgement) => !waits(judgement));
   }

@@ -21,8 +21,11 @@ export interface Announcements {
     options: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
     levels: ReadonlyMap<string, Level>,
   ): void;
-  /** A resource by its inputs, which the policies are asked about next. */
-  resource(resource: PulumiResource): void;
+  /**
+   * A resource by its inputs, which the policies are asked about next.
+   * @returns whether a policy would set something right in it
+   */
+  resource(resource: PulumiResource): boolean;
   /** All resources of the stack by their outputs, which the policies are asked about next. */
   resources(resources: readonly PulumiResource[]): void;
 }
@@ -33,13 +36,14 @@ interface AnalyzerService {
   configure: Handler<ConfigureAnalyzerRequest>;
   configureStack: Handler<AnalyzerStackConfigureRequest>;
   analyze: Handler<AnalyzeRequest>;
+  remediate: Handler<AnalyzeRequest>;
   analyzeStack: Handler<AnalyzeStackRequest>;
 }
 
 const invalidArgument = 3;
 
-/** The engine's levels, by their numbers in the protocol. The last is "remediate", which what it leaves makes mandatory. */
-const levels: readonly Level[] = ["advisory", "mandatory", "disabled", "mandatory"];
+/** The engine's levels, by their numbers in the protocol. */
+const levels: readonly Level[] = ["advisory", "mandatory", "disabled", "remediate"];
 
 function levelOf(config: PolicyConfig): Level {
   return levels[config.getEnforcementlevel()] ?? "mandatory";
@@ -74,10 +78,11 @@ export function serveWith(announcements: Announcements, serve: () => void): void
       }),
       analyze: ({ request }, answer) => {
         announcements.resource(decoded(request));
-        const empty = request.getProperties()?.clone() as Struct | undefined;
-        empty?.clearFieldsMap();
-        const asked = { request: without(request, { getProperties: empty, getProvider: undefined }) };
-        sdk.analyze(asked, answer);
+        sdk.analyze({ request: withoutProperties(request) }, answer);
+      },
+      remediate: ({ request }, answer) => {
+        const isWrong = announcements.resource(decoded(request));
+        sdk.remediate({ request: isWrong ? request : withoutProperties(request) }, answer);
       },
       analyzeStack: ({ request }, answer) => {
         announcements.resources(request.getResourcesList().map(decoded));
@@ -103,6 +108,12 @@ function hearing<Request>(handler: Handler<Request>, hear: (request: Request) =>
     }
     handler(call, answer);
   };
+}
+
+function withoutProperties(request: AnalyzeRequest): AnalyzeRequest {
+  const empty = request.getProperties()?.clone() as Struct | undefined;
+  empty?.clearFieldsMap();
+  return without(request, { getProperties: empty, getProvider: undefined });
 }
 
 /** The same request, some of whose getters answer otherwise. */

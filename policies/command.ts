@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import { parse } from "yaml";
 import { chartNeeds } from "./chart-needs.ts";
-import { configurationErrors, optionErrors } from "./configuration.ts";
+import { configurationErrors, levelErrors, optionErrors } from "./configuration.ts";
 import { environmentOf, environmentVariable } from "./environment.ts";
 import { kubernetesVersion, newestKubernetes } from "./kubernetes/version.ts";
 import { readManifests } from "./manifests.ts";
@@ -126,39 +126,39 @@ function attempt<Result>(read: () => Result): Result {
   }
 }
 
-const levels: readonly string[] = ["disabled", "advisory", "mandatory", "remediate"];
+const levels: readonly unknown[] = ["disabled", "advisory", "mandatory", "remediate"];
 
 /** What a configuration file says, in the format that the engine reads. */
 async function configuration(file: string | undefined, environment: Environment) {
   const given: unknown = file === undefined ? {} : await configFile(file);
   if (typeof given !== "object" || given === null || Array.isArray(given))
     throw new BadUse(`${file}: must be a map of rules`);
-  const configured = new Map<string, { level?: Level; options: Options }>();
+  const configured = new Map<string, Options>();
+  const configuredLevels = new Map<string, Level>();
   const errors: string[] = [];
   for (const [name, value] of Object.entries(given)) {
-    const { enforcementLevel: level, ...options } =
-      typeof value === "string" ? { enforcementLevel: value } : (value ?? {});
-    if (level !== undefined && !levels.includes(String(level)))
+    if (typeof value !== "string" && (typeof value !== "object" || value === null || Array.isArray(value))) {
+      errors.push(`"${name}": must be a level or a map of options.`);
+      continue;
+    }
+    const { enforcementLevel: level, ...options } = typeof value === "string" ? { enforcementLevel: value } : value;
+    if (level !== undefined && !levels.includes(level))
       errors.push(`"${name}": there is no level "${level}"; it must be one of ${levels.join(", ")}.`);
-    configured.set(name, {
-      options,
-      ...(level === undefined ? {} : { level: level === "remediate" ? "mandatory" : (level as Level) }),
-    });
+    configured.set(name, options);
+    if (level !== undefined) configuredLevels.set(name, level);
   }
-  const { waivers, errors: wrongWaivers } = readWaivers(configured.get("waiver-valid")?.options.waivers, rules);
+  const { waivers, errors: wrongWaivers } = readWaivers(configured.get("waiver-valid")?.waivers, rules);
   errors.push(
-    ...configurationErrors(
-      rules,
-      [...configured].map(([name, { options }]) => [name, options] as const),
-    ),
-    ...rules.flatMap((rule) => optionErrors(rule, configured.get(rule.id)?.options ?? {})),
+    ...configurationErrors(rules, configured),
+    ...levelErrors(rules, configuredLevels, environment),
+    ...rules.flatMap((rule) => optionErrors(rule, configured.get(rule.id) ?? {})),
     ...wrongWaivers,
   );
   if (errors.length > 0) throw new BadUse(`${file}: ${errors.join(" ")}`);
   return {
     levelOf: (rule: Rule): Level =>
-      configured.get(rule.id)?.level ?? configured.get("all")?.level ?? rule.levels[environment],
-    optionsOf: (rule: Rule): Options => configured.get(rule.id)?.options ?? {},
+      configuredLevels.get(rule.id) ?? configuredLevels.get("all") ?? rule.levels[environment],
+    optionsOf: (rule: Rule): Options => configured.get(rule.id) ?? {},
     waivers,
   };
 }

@@ -1,5 +1,5 @@
 import { nearestName } from "./kubernetes/nearest-name.ts";
-import type { OptionSchema, Options, Rule } from "./rule.ts";
+import type { Environment, Level, OptionSchema, Options, Rule } from "./rule.ts";
 
 /**
  * What is wrong with a pack's configuration that neither the engine nor the SDK looks at: both accept a misspelled
@@ -29,6 +29,32 @@ export function configurationErrors(
 }
 
 /**
+ * What is wrong with the levels that are configured: only some rules can set something right, and only in dev they may.
+ * @returns one line for each mistake
+ */
+export function levelErrors(
+  rules: readonly Rule[],
+  levels: ReadonlyMap<string, Level>,
+  environment: Environment,
+): string[] {
+  const asked = rules.filter(({ id }) => (levels.get(id) ?? levels.get("all")) === "remediate");
+  if (asked.length > 0 && environment !== "dev")
+    return [
+      `${named(asked)} cannot be set to remediate in ${environment}: only in dev a rule may change what it judges.`,
+    ];
+  const unable = asked.filter((rule) => rule.sees !== "object" || !rule.settings);
+  if (unable.length === 0) return [];
+  const able = rules.flatMap((rule) => (rule.sees === "object" && rule.settings ? [rule.id] : []));
+  return [`${named(unable)} cannot be set to remediate; ${able.join(", ")} can.`];
+}
+
+function named(rules: readonly Rule[]): string {
+  const [first, ...more] = rules.map(({ id }) => `"${id}"`);
+  if (more.length > 2) return `Rule ${first} and ${more.length} more`;
+  return `${more.length > 0 ? "Rules" : "Rule"} ${[first, ...more].join(", ")}`;
+}
+
+/**
  * What is wrong with the values of a rule's options, for where the engine does not look.
  * @returns one line for each mistake
  */
@@ -38,19 +64,21 @@ export function optionErrors(rule: Rule, given: Options): string[] {
     if (!option) return [];
     if (option.enum && !option.enum.includes(String(value)))
       return [`Rule "${rule.id}", option "${name}": must be one of ${option.enum.join(", ")}.`];
-    return isOfType(option.type, value) ? [] : [`Rule "${rule.id}", option "${name}": must be of type ${option.type}.`];
+    if (isOfType(option, value)) return [];
+    const items = option.items?.type ? ` with items of type ${option.items.type}` : "";
+    return [`Rule "${rule.id}", option "${name}": must be of type ${option.type}${items}.`];
   });
 }
 
-function isOfType(type: OptionSchema["type"], value: unknown): boolean {
-  if (type === "array") return Array.isArray(value);
+function isOfType({ type, items }: Partial<OptionSchema>, value: unknown): boolean {
+  if (type === "array") return Array.isArray(value) && (!items?.type || value.every((item) => isOfType(items, item)));
   if (type === "integer") return Number.isInteger(value);
   if (type === "object") return typeof value === "object" && value !== null && !Array.isArray(value);
   return typeof value === type;
 }
 
 /** A question after the known name that is nearest to a wrong one, if any is near. */
-function suggestion(wrong: string, known: readonly string[]): string {
+export function suggestion(wrong: string, known: readonly string[]): string {
   const nearest = nearestName(wrong, known);
   return nearest === undefined ? "" : ` Did you mean "${nearest}"?`;
 }

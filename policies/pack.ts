@@ -2,7 +2,7 @@ import { PolicyPack } from "@pulumi/policy";
 import { Advice } from "./advice.ts";
 import { serveWith } from "./analyzer-service.ts";
 import { chartNeeds } from "./chart-needs.ts";
-import { configurationErrors } from "./configuration.ts";
+import { configurationErrors, levelErrors } from "./configuration.ts";
 import { environmentKey, environmentOf, environmentVariable } from "./environment.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import { objectsOfResource } from "./kubernetes/pulumi-resource.ts";
@@ -60,7 +60,11 @@ serveWith(
     },
     configuration: (options, levels) => {
       const read = readWaivers(options.get("waiver-valid")?.waivers, rules);
-      const errors = [...configurationErrors(rules, options), ...read.errors];
+      const errors = [
+        ...configurationErrors(rules, options),
+        ...levelErrors(rules, levels, environment),
+        ...read.errors,
+      ];
       if (errors.length > 0) throw new Error(errors.join(" "));
       configured = options;
       configuredLevels = levels;
@@ -68,7 +72,9 @@ serveWith(
       begin(environment);
     },
     resource: (resource) => {
-      objects.set(resource.resource.urn, objectsOfResource(resource));
+      const own = objectsOfResource(resource);
+      objects.set(resource.resource.urn, own);
+      return own.some((object) => rules.some((rule) => session.settings(rule, object).length > 0));
     },
     // Outputs have what the API server fills in, such as one replica; what the program says are the inputs.
     resources: (resources) => {

@@ -9,8 +9,12 @@ import type { Advice } from "./advice.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import type { Stack } from "./kubernetes/stack.ts";
 import { describe, describeTogether } from "./message.ts";
+import { write } from "./remediation.ts";
 import type { Rule } from "./rule.ts";
 import type { Judgement, Session } from "./session.ts";
+
+/** What a policy is given to set right. */
+type RemediatedArgs = Parameters<NonNullable<ResourceValidationPolicy["remediateResource"]>>[0];
 
 /** What the policies judge, as the engine last announced it. */
 export interface Announced {
@@ -34,6 +38,17 @@ export function policyOf(rule: Rule, announced: () => Announced): ResourceValida
   return rule.sees === "object"
     ? {
         ...about,
+        ...(rule.settings
+          ? {
+              remediateResource: ({ urn, props, notApplicable }: RemediatedArgs) => {
+                const { session, objects } = announced();
+                const settings = (objects.get(urn) ?? []).flatMap((object) => session.settings(rule, object));
+                if (settings.length === 0) notApplicable("There is nothing to set right that could be set safely.");
+                write(props, settings);
+                return props;
+              },
+            }
+          : {}),
         validateResource: ({ urn, notApplicable }, report) => {
           const { session, objects, advice } = announced();
           const own = (objects.get(urn) ?? []).filter((object) => rule.appliesTo(object));
@@ -77,11 +92,12 @@ function tellTogether(kept: readonly [Judgement, ...Judgement[]], report: Report
 }
 
 function tell(judgements: readonly Judgement[], report: ReportViolation): void {
-  for (const { rule, finding, waiver } of judgements) {
+  for (const { rule, level, finding, waiver } of judgements) {
     const urn = finding.object.resource?.urn;
     const message = describe(rule, finding, waiver);
-    if (finding.verdict === "broken" && !waiver) report(message, urn);
-    // Never more than advice, because the value may turn out right; the SDK puts no title before such a message.
+    if (finding.verdict === "broken" && !waiver && level !== "remediate") report(message, urn);
+    // Advice: the value may turn out right, or what cannot be set right is to be told and no more, which the SDK would
+    // make mandatory. It puts no title before such a message.
     else
       (report as unknown as ReportAtLevel)({
         message: `${rule.title}\n${message}`,

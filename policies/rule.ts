@@ -1,14 +1,15 @@
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import type { Stack } from "./kubernetes/stack.ts";
 import type { KubernetesVersion } from "./kubernetes/version.ts";
+import type { Setting } from "./remediation.ts";
 import type { Waiver } from "./waivers.ts";
 
 /** The environments that a stack can be, from lenient to strict. */
 export const environments = ["dev", "staging", "prod"] as const;
 export type Environment = (typeof environments)[number];
 
-/** What a broken rule does: nothing, tell, or stop the deployment. */
-export type Level = "disabled" | "advisory" | "mandatory";
+/** What a broken rule does: nothing, tell, set right what can be set safely and tell the rest, or stop the deployment. */
+export type Level = "disabled" | "advisory" | "remediate" | "mandatory";
 export type Levels = Readonly<Record<Environment, Level>>;
 
 export type Severity = "low" | "medium" | "high" | "critical";
@@ -73,6 +74,8 @@ export interface ObjectRule extends About {
   appliesTo(object: KubernetesObject): boolean;
   /** Where the object breaks the rule or cannot be judged yet; nothing where the rule holds. */
   judge(object: KubernetesObject, options: Options, facts: Facts): Finding[];
+  /** What would set an object right that breaks the rule, as far as that is safe. Only asked in dev. */
+  settings?(object: KubernetesObject, facts: Facts): readonly Setting[];
 }
 
 /** A rule that needs to see all objects of a stack. */
@@ -116,6 +119,9 @@ function levelsFrom(environment: Environment, there: Level, before: Level): Leve
   const at = (index: number) => (index < from ? before : there);
   return { dev: at(0), staging: at(1), prod: at(2) };
 }
+
+/** Levels of a rule that sets right in dev what it safely can, and stops deployments elsewhere. */
+export const remediatedInDev: Levels = { dev: "remediate", staging: "mandatory", prod: "mandatory" };
 
 /** The options of a rule where nothing is configured. */
 export function defaultOptions(rule: Rule): Options {

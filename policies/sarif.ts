@@ -2,6 +2,12 @@ import { createHash } from "node:crypto";
 import { nameOf, sentence } from "./message.ts";
 import type { Rule, Severity } from "./rule.ts";
 import type { Judgement } from "./session.ts";
+import type { Waiver } from "./waivers.ts";
+
+/** Who allows a finding, why and for how long. */
+function justificationOf({ reason, owner, expires }: Waiver): string {
+  return `${reason} (${owner}, until ${expires})`;
+}
 
 /** How severe code scanning takes a rule to be. */
 const scores: Readonly<Record<Severity, string>> = { critical: "9.0", high: "7.0", medium: "5.0", low: "3.0" };
@@ -38,7 +44,7 @@ export function sarif(rules: readonly Rule[], judgements: readonly Judgement[]):
               .update([rule.id, nameOf(finding.object), finding.container, finding.path].join("\0"))
               .digest("hex"),
           },
-          ...(waiver ? { suppressions: [{ kind: "external", justification: waiver.reason }] } : {}),
+          ...(waiver ? { suppressions: [{ kind: "external", justification: justificationOf(waiver) }] } : {}),
         })),
       },
     ],

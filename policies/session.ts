@@ -1,6 +1,7 @@
 import type { KubernetesObject } from "./kubernetes/object.ts";
 import { Stack } from "./kubernetes/stack.ts";
 import { newestKubernetes } from "./kubernetes/version.ts";
+import type { Setting } from "./remediation.ts";
 import { defaultOptions, type Facts, type Finding, type Level, type Options, type Rule } from "./rule.ts";
 import { isExpired, type Waiver, waiverFor } from "./waivers.ts";
 
@@ -45,6 +46,15 @@ export class Session {
   judgeObject(rule: Rule, object: KubernetesObject): Judgement[] {
     if (rule.sees !== "object" || !rule.appliesTo(object)) return [];
     return this.#weigh(rule, rule.judge(object, this.#options(rule), this.#facts));
+  }
+
+  /** What a rule would set right in an object: nothing where it is not to, or where a waiver lets it be broken. */
+  settings(rule: Rule, object: KubernetesObject): readonly Setting[] {
+    if (rule.sees !== "object" || !rule.settings || this.#settings.levelOf(rule) !== "remediate") return [];
+    const broken = rule.judge(object, this.#options(rule), this.#facts);
+    const { waivers = [], standing = [] } = this.#settings;
+    const isWaived = broken.some((finding) => waiverFor([...waivers, ...standing], rule, finding) !== undefined);
+    return broken.length === 0 || isWaived ? [] : rule.settings(object, this.#facts);
   }
 
   /** What a rule that sees them all finds. */

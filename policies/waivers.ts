@@ -1,3 +1,4 @@
+import { suggestion } from "./configuration.ts";
 import { nameOf } from "./message.ts";
 import type { Finding, Rule } from "./rule.ts";
 
@@ -38,10 +39,14 @@ export function readWaivers(value: unknown, rules: readonly Rule[]): { waivers: 
     const wrong = Object.keys(given).filter((key) => !allKeys.includes(key));
     const missing = keys.filter((key) => typeof given[key] !== "string" || given[key].trim() === "");
     for (const key of wrong) errors.push(`${place} has no key "${key}"; its keys are ${allKeys.join(", ")}.`);
+    if (given.container !== undefined && typeof given.container !== "string")
+      errors.push(`${place}.container must be a text.`);
     for (const key of missing) errors.push(`${place}.${key} must be a text.`);
     if (wrong.length || missing.length) return [];
     const waiver = given as unknown as Waiver;
-    if (!rules.some(({ id }) => id === waiver.rule)) errors.push(`${place}.rule: there is no rule "${waiver.rule}".`);
+    const ids = rules.map(({ id }) => id);
+    if (!ids.includes(waiver.rule))
+      errors.push(`${place}.rule: there is no rule "${waiver.rule}".${suggestion(waiver.rule, ids)}`);
     if (!isDay(waiver.expires)) errors.push(`${place}.expires must be a day like 2027-03-31.`);
     return [waiver];
   });

@@ -1,13 +1,14 @@
 import { broken, each, eachContainer } from "../judge.ts";
 import { isForWindows } from "../kubernetes/pod-traits.ts";
 import { someOf } from "../kubernetes/stack.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { needsNoPrivilege, settingsIn } from "../remediation.ts";
+import { type Rule, remediatedInDev } from "../rule.ts";
 
 export const capabilitiesDropAll: Rule = {
   id: "capabilities-drop-all",
   title: "Every container drops all capabilities",
   severity: "high",
-  levels: mandatoryFrom("staging"),
+  levels: remediatedInDev,
   what: "`securityContext.capabilities.drop` has `ALL`, and `add` nothing but `NET_BIND_SERVICE`. Pods for Windows are left out: they have no capabilities.",
   why: "Few programs need any of the default capabilities, and each of them helps whoever breaks in.",
   remedy: "securityContext:\n  capabilities:\n    drop: [ALL]\n    add: []",
@@ -30,4 +31,13 @@ export const capabilitiesDropAll: Rule = {
         yield broken(capability, "adds a capability other than NET_BIND_SERVICE");
     });
   }),
+  settings: (object, facts) =>
+    settingsIn(object, {
+      container: (one) => {
+        const field = one.field.at("securityContext", "capabilities", "drop");
+        const dropped = field.strings;
+        if (dropped.includes("ALL") || isForWindows(one.pod, facts) || !needsNoPrivilege(one)) return undefined;
+        return { field, value: ["ALL"] };
+      },
+    }),
 };

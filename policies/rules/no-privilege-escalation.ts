@@ -1,12 +1,13 @@
 import { broken, eachContainer } from "../judge.ts";
 import { isForWindows } from "../kubernetes/pod-traits.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { needsNoPrivilege, settingsIn } from "../remediation.ts";
+import { type Rule, remediatedInDev } from "../rule.ts";
 
 export const noPrivilegeEscalation: Rule = {
   id: "no-privilege-escalation",
   title: "No container can gain privileges",
   severity: "high",
-  levels: mandatoryFrom("staging"),
+  levels: remediatedInDev,
   what: "`securityContext.allowPrivilegeEscalation` is false, written out, because its default is true. Pods for Windows are left out.",
   why: "A program with the setuid bit makes root of any user, unless the kernel is told not to allow it.",
   remedy: "securityContext:\n  allowPrivilegeEscalation: false",
@@ -22,4 +23,12 @@ export const noPrivilegeEscalation: Rule = {
     const allowed = field.at("securityContext", "allowPrivilegeEscalation");
     if (allowed.value !== false && !isForWindows(pod, facts)) yield broken(allowed, "is not false");
   }),
+  settings: (object, facts) =>
+    settingsIn(object, {
+      container: (one) => {
+        const field = one.field.at("securityContext", "allowPrivilegeEscalation");
+        if (field.set || isForWindows(one.pod, facts) || !needsNoPrivilege(one)) return undefined;
+        return { field, value: false };
+      },
+    }),
 };

@@ -1,6 +1,8 @@
 import { broken, eachSecurityContext } from "../judge.ts";
+import { containersOf } from "../kubernetes/containers.ts";
 import { isForWindows } from "../kubernetes/pod-traits.ts";
-import { mandatoryFrom, type Rule } from "../rule.ts";
+import { settingsIn } from "../remediation.ts";
+import { type Rule, remediatedInDev } from "../rule.ts";
 
 const confined: readonly unknown[] = ["RuntimeDefault", "Localhost"];
 
@@ -8,7 +10,7 @@ export const seccompProfile: Rule = {
   id: "seccomp-profile",
   title: "Every container runs under a seccomp profile",
   severity: "high",
-  levels: mandatoryFrom("staging"),
+  levels: remediatedInDev,
   what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows need none.",
   why: "A seccomp profile takes away the system calls that most ways out of a container need, and no program misses them.",
   remedy: "securityContext:\n  seccompProfile:\n    type: RuntimeDefault",
@@ -39,4 +41,14 @@ export const seccompProfile: Rule = {
     )
       yield broken(type, "is not set, nor is its pod's");
   }),
+  settings: (object, facts) =>
+    settingsIn(object, {
+      pod: (pod) => {
+        const field = pod.field.at("securityContext", "seccompProfile");
+        const lacks = containersOf(pod).some(
+          (container) => !container.field.at("securityContext", "seccompProfile").set,
+        );
+        return field.set || !lacks || isForWindows(pod, facts) ? undefined : { field, value: { type: "RuntimeDefault" } };
+      },
+    }),
 };

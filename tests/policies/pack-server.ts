@@ -75,7 +75,7 @@ export class PackServer {
   }
 
   /** The level of each policy, as the engine would apply it without any configuration. */
-  async levels(): Promise<Record<string, string | undefined>> {
+  async levels(): Promise<Record<string, (typeof levels)[number] | undefined>> {
     const info = await answer<InstanceType<typeof analyzer.AnalyzerInfo>>((done) =>
       this.#client.getAnalyzerInfo(new empty.Empty(), done),
     );
@@ -98,13 +98,17 @@ export class PackServer {
 
   /** Judges one resource before it is made. */
   async analyze(resource: Resource): Promise<Violation[]> {
-    const request = new analyzer.AnalyzeRequest();
-    request.setType(resource.type);
-    request.setName(resource.name);
-    request.setUrn(urnOf(resource));
-    request.setProperties(struct(resource));
-    request.setOptions(new analyzer.AnalyzerResourceOptions());
-    return violations(await answer((done) => this.#client.analyze(request, done)));
+    return violations(await answer((done) => this.#client.analyze(requestFor(resource), done)));
+  }
+
+  /** What the pack makes of a resource before it judges it: each rule that changed it, with all its inputs afterwards. */
+  async remediate(resource: Resource): Promise<{ rule: string; props: unknown }[]> {
+    const response = await answer<InstanceType<typeof analyzer.RemediateResponse>>((done) =>
+      this.#client.remediate(requestFor(resource), done),
+    );
+    return response
+      .getRemediationsList()
+      .map((one) => ({ rule: one.getPolicyname(), props: one.getProperties()?.toJavaScript() }));
   }
 
   /** Judges all resources of a stack together. */
@@ -126,6 +130,16 @@ export class PackServer {
     );
     return violations(await answer((done) => this.#client.analyzeStack(request, done)));
   }
+}
+
+function requestFor(resource: Resource): InstanceType<typeof analyzer.AnalyzeRequest> {
+  const request = new analyzer.AnalyzeRequest();
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setUrn(urnOf(resource));
+  request.setProperties(struct(resource));
+  request.setOptions(new analyzer.AnalyzerResourceOptions());
+  return request;
 }
 
 function struct({ props = {} }: Resource): structs.Struct {

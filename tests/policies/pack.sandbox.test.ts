@@ -152,6 +152,24 @@ function enginesWith(host: "official" | "stand-in", missing: string | undefined)
       );
     });
 
+    it("sets right in dev what it safely can, and says so", async () => {
+      const containers = "{ ...complete, securityContext: { runAsNonRoot: true, readOnlyRootFilesystem: true } }";
+      await preview("dev", program(containers));
+      const { exitCode, output } = await run("up", "--stack", "s", "--yes", "--skip-preview", ...withPack);
+      assert.equal(exitCode, 0, output);
+      for (const rule of ["no-privilege-escalation", "capabilities-drop-all"])
+        assert.match(output, new RegExp(`\\[remediate\\].*${rule}`));
+      const exported = JSON.parse((await run("stack", "export", "--stack", "s")).output);
+      const web = exported.deployment.resources.find(({ type }: { type: string }) => /:Deployment$/.test(type));
+      const [app] = web.inputs.spec.template.spec.containers;
+      assert.equal(app.securityContext.allowPrivilegeEscalation, false);
+      assert.deepEqual(app.securityContext.capabilities, { drop: ["ALL"] });
+      const prod = await preview("prod", program(containers));
+      assert.notEqual(prod.exitCode, 0);
+      assert.match(prod.output, /\[mandatory\].*no-privilege-escalation/);
+      assert.doesNotMatch(prod.output, /\[remediate\]/);
+    });
+
     it("tells what it cannot judge yet, and still stops for what it can", async () => {
       const later = await preview("prod", program("{ ...complete, resources: unknown }"));
       assert.equal(later.exitCode, 0, later.output);

@@ -73,7 +73,7 @@ describe("waivers", () => {
       rules,
     );
     assert.deepEqual(errors, [
-      'waivers[1].rule: there is no rule "no-nodeports".',
+      'waivers[1].rule: there is no rule "no-nodeports". Did you mean "no-nodeport"?',
       "waivers[2].expires must be a day like 2027-03-31.",
       'waivers[3] has no key "why"; its keys are rule, object, reason, owner, expires, container.',
       "waivers[3].object must be a text.",
