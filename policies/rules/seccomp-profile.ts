@@ -48,7 +48,9 @@ export const seccompProfile: Rule = {
         const lacks = containersOf(pod).some(
           (container) => !container.field.at("securityContext", "seccompProfile").set,
         );
-        return field.set || !lacks || isForWindows(pod, facts) ? undefined : { field, value: { type: "RuntimeDefault" } };
+        return field.set || !lacks || isForWindows(pod, facts)
+          ? undefined
+          : { field, value: { type: "RuntimeDefault" } };
       },
     }),
 };
