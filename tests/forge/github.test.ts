@@ -56,6 +56,15 @@ describe("the comment at GitHub", function () {
     assert.match(github.comments.at(-1)?.body ?? "", /ours, again$/);
   });
 
+  it("is set right after somebody has edited it", async () => {
+    await keep(comments(), run("1"), "the report");
+    const [ours] = github.comments;
+    if (ours) ours.body = `${ours.body}\nApproved by everybody.`;
+    await keep(comments(), run("1"), "the report");
+    assert.match(github.bodies[0] ?? "", /-->\nthe report$/);
+    assert.equal(github.bodies.length, 1);
+  });
+
   it("is not written again where it says the same already", async () => {
     await keep(comments(), run("1"), "same");
     const before = github.server.writes.length;
