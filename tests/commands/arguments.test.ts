@@ -15,6 +15,7 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   backup: [["--stack", "dev", "--stroe", "x"], /^backup: .*'--stroe'/],
   restore: [["--stack", "dev", "--store", "postgres"], /^restore: --from is missing/],
   comment: [["--provider", "github"], /^comment: say one of --report/],
+  kubeconfig: [["--server", "http://x"], /^kubeconfig: --server must begin with https/],
   doctor: [["--nope"], /^doctor: .*'--nope'/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],
