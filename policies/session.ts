@@ -108,7 +108,7 @@ export class Session {
       this.#used.add(waiver);
       return isExpired(waiver, today) ? judgement : { ...judgement, waiver };
     });
-    this.#told.push(...judgements);
+    for (const judgement of judgements) this.#told.push(judgement);
     return judgements;
   }
 }

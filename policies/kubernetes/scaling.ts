@@ -91,7 +91,7 @@ export const budgetKind = "policy/PodDisruptionBudget";
  * @throws NotKnown if there is none, but may be
  */
 export function budgetsOf(object: KubernetesObject, stack: Stack): KubernetesObject[] {
-  const group = stack.pods.find((pods) => pods.object === object);
+  const group = stack.podsOf(object);
   if (!group) return [];
   return someOf(
     stack.ofKind(budgetKind),

@@ -43,6 +43,11 @@ export class Stack {
   readonly pods: readonly PodGroup[];
   readonly #byKind: ReadonlyMap<string, KubernetesObject[]>;
   readonly #index = new Map<string, Index>();
+  readonly #operated: readonly KubernetesObject[];
+  readonly #podsOf: ReadonlyMap<KubernetesObject, PodGroup>;
+  readonly #podsIn = new Map<string, PodGroup[]>();
+  /** Pods of which it is not known in what namespace they are. */
+  readonly #podsSomewhere: PodGroup[] = [];
 
   constructor(all: readonly KubernetesObject[]) {
     this.all = all;
@@ -53,6 +58,23 @@ export class Stack {
       return pod ? [{ object, pod }] : [];
     });
     this.pods = this.objects.flatMap(podGroup);
+    this.#operated = this.pods.flatMap(({ object, pod }) => (pod ? [] : [object]));
+    this.#podsOf = new Map(this.pods.map((group) => [group.object, group]));
+    for (const group of this.pods) {
+      const namespace = ifKnown(group.namespace);
+      if (namespace === undefined) this.#podsSomewhere.push(group);
+      else if (!this.#podsIn.get(namespace)?.push(group)) this.#podsIn.set(namespace, [group]);
+    }
+  }
+
+  /** The objects of which an operator makes pods. */
+  get operated(): readonly KubernetesObject[] {
+    return this.#operated;
+  }
+
+  /** The pods of an object, if it makes any. */
+  podsOf(object: KubernetesObject): PodGroup | undefined {
+    return this.#podsOf.get(object);
   }
 
   /** The objects of a kind, given as `apps/Deployment`, `/Service` for the core group. */
@@ -77,15 +99,17 @@ export class Stack {
    * @throws NotKnown if none does, but one may
    */
   podsMatching(namespace: string, test: (labels: Labels) => boolean): PodGroup[] {
-    return someOf(this.pods, (pod) => pod.namespace() === namespace && test(pod.labels()));
+    const candidates = [...(this.#podsIn.get(namespace) ?? []), ...this.#podsSomewhere];
+    return someOf(candidates, (pod) => pod.namespace() === namespace && test(pod.labels()));
   }
 
   #indexOf(kind: string): Index {
     const known = this.#index.get(kind);
     if (known) return known;
     const index: Index = { byName: new Map(), unknown: [] };
-    const add = (key: string, object: KubernetesObject) =>
-      index.byName.set(key, [...(index.byName.get(key) ?? []), object]);
+    const add = (key: string, object: KubernetesObject) => {
+      if (!index.byName.get(key)?.push(object)) index.byName.set(key, [object]);
+    };
     for (const object of this.ofKind(kind)) {
       try {
         const name = object.body.at("metadata", "name").string;
@@ -121,6 +145,34 @@ export function someOf<Thing>(things: readonly Thing[], test: (thing: Thing) => 
   return found;
 }
 
+/** What a function gives; undefined where it needs a value that is not known yet. */
+export function ifKnown<Result>(read: () => Result): Result | undefined {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof NotKnown)) throw error;
+    return undefined;
+  }
+}
+
+/** A function that is asked once, and gives the same afterwards, or fails in the same way. */
+function once<Result>(read: () => Result): () => Result {
+  let answer: (() => Result) | undefined;
+  return () => {
+    if (!answer) {
+      try {
+        const result = read();
+        answer = () => result;
+      } catch (error) {
+        answer = () => {
+          throw error;
+        };
+      }
+    }
+    return answer();
+  };
+}
+
 function podGroup(object: KubernetesObject): PodGroup[] {
   const pod = podSpecOf(object);
   if (!pod && !makesOperatorPods(object)) return [];
@@ -128,8 +180,8 @@ function podGroup(object: KubernetesObject): PodGroup[] {
     {
       object,
       ...(pod ? { pod } : {}),
-      namespace: () => namespaceOf(object),
-      labels: () => operatorPodLabels(object) ?? pod?.metadata.at("labels").texts ?? {},
+      namespace: once(() => namespaceOf(object)),
+      labels: once(() => operatorPodLabels(object) ?? pod?.metadata.at("labels").texts ?? {}),
     },
   ];
 }

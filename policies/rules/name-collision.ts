@@ -1,7 +1,7 @@
 import { broken, eachInStack } from "../judge.ts";
 import { isNamespaced } from "../kubernetes/kinds.ts";
 import { groupKind, type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
-import { someOf } from "../kubernetes/stack.ts";
+import { twinsBy } from "../kubernetes/twins.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
 export const nameCollision: Rule = {
@@ -14,20 +14,16 @@ export const nameCollision: Rule = {
   remedy: "Give one of them another name.",
   sources: ["https://kubernetes.io/docs/concepts/overview/working-with-objects/names/"],
   ...eachInStack(undefined, function* (object, { stack }) {
-    if (isPatch(object)) return;
-    const name = object.body.at("metadata", "name").string;
-    if (name === undefined) return;
-    const same = stack.ofKind(groupKind(object));
-    const [first] = someOf(
-      same.slice(0, same.indexOf(object)),
-      (other) =>
-        !isPatch(other) &&
-        other.body.at("metadata", "name").string === name &&
-        (isNamespaced(object) === false || namespaceOf(other) === namespaceOf(object)),
-    );
-    if (first) yield broken(object.body.at("metadata", "name"), "is there twice");
+    if (firstOfName(stack.ofKind(groupKind(object)), object))
+      yield broken(object.body.at("metadata", "name"), "is there twice");
   }),
 };
+
+const firstOfName = twinsBy((object) => {
+  if (isPatch(object)) return undefined;
+  const name = object.body.at("metadata", "name").string;
+  return name && `${isNamespaced(object) === false ? "" : namespaceOf(object)}/${name}`;
+});
 
 function isPatch({ resource }: KubernetesObject): boolean {
   return /Patch::/.test(resource?.urn ?? "");

@@ -1,6 +1,6 @@
 import { broken, eachInStack } from "../judge.ts";
-import { type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
-import { someOf } from "../kubernetes/stack.ts";
+import { namespaceOf } from "../kubernetes/object.ts";
+import { twinsBy } from "../kubernetes/twins.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
 
 export const serviceSelectorUnique: Rule = {
@@ -13,16 +13,15 @@ export const serviceSelectorUnique: Rule = {
   remedy: "Give each Service the labels of its own pods.",
   sources: ["Gatekeeper K8sUniqueServiceSelector", "Kyverno unique-service-selector"],
   ...eachInStack(["/Service"], function* (service, { stack }) {
-    const key = (one: KubernetesObject) =>
-      JSON.stringify([
-        namespaceOf(one),
-        Object.entries(one.body.at("spec", "selector").texts).sort(),
-        one.body.at("spec", "clusterIP").value === "None",
-      ]);
     const selector = service.body.at("spec", "selector");
     if (selector.entries.length === 0) return;
-    const others = stack.ofKind("/Service");
-    const [first] = someOf(others.slice(0, others.indexOf(service)), (other) => key(other) === key(service));
+    const first = firstThatSelects(stack.ofKind("/Service"), service);
     if (first) yield broken(selector, `is that of Service ${first.name} too`);
   }),
 };
+
+const firstThatSelects = twinsBy((service) => {
+  const selector = Object.entries(service.body.at("spec", "selector").texts).sort();
+  const isHeadless = service.body.at("spec", "clusterIP").value === "None";
+  return selector.length === 0 ? undefined : JSON.stringify([namespaceOf(service), selector, isHeadless]);
+});
