@@ -60,7 +60,11 @@ await orMessage("restore", async () => {
   console.log(
     `Restored ${store} in ${place.name}. Services that keep what they read, or read from replicas, should be restarted now:`,
   );
-  console.log(`  kubectl rollout restart deployment --namespace ${platform.namespace} ${readers.join(" ")}`);
+  // By labels: a service that is released blue-green has a Deployment for each colour.
+  console.log(
+    `  kubectl rollout restart deployments,statefulsets --namespace ${platform.namespace} ` +
+      `--selector 'app.kubernetes.io/instance=${platform.name},app.kubernetes.io/name in (${readers.join(", ")})'`,
+  );
   return 0;
 });
 

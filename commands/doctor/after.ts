@@ -11,7 +11,11 @@ const played = "nothing runs behind simulated pods";
 export type Answers = Record<string, number | undefined>;
 
 /** 000-CHK-8, 000-CHK-14, 000-CHK-15: what each service answers on the path of its readiness check. */
-export function answers(asked: Answers, { simulated }: ClusterFacts): Finding[] {
+export function answers(
+  asked: Answers,
+  { simulated }: ClusterFacts,
+  { namespace, services }: PlatformModel,
+): Finding[] {
   const check = "answers";
   if (simulated) return [{ check, verdict: "cannot tell", message: played }];
   return together(
@@ -29,7 +33,8 @@ export function answers(asked: Answers, { simulated }: ClusterFacts): Finding[] 
           : {
               verdict: "warning",
               message: `${name} answers ${status}`,
-              todo: `see its log: kubectl logs deployment/${name}`,
+              // By the Service, since a release has a Deployment for each colour.
+              todo: `see its log: kubectl logs --namespace ${namespace} service/${serviceHost(name, services[name] ?? {})}`,
             },
       ),
   );
@@ -130,7 +135,7 @@ export function autoscalers({ own, simulated }: ClusterFacts): Finding[] {
           {
             verdict: "failed",
             message: `${scaler.metadata.name} cannot scale: ${active?.message ?? "no word of it yet"}`,
-            todo: "see that metrics-server, or the metrics adapter, works: kubectl top pods",
+            todo: "see that metrics-server, or the metrics adapter, works: kubectl top nodes",
           },
         ];
       return condition(scaler, "ScalingLimited")?.reason === "TooManyReplicas"
@@ -164,18 +169,23 @@ export function monitors({ own }: ClusterFacts, { services, addons }: PlatformMo
 }
 
 /** 000-CHK-6: the newest backup is there and is no older than its schedule lets it be. */
-export function backupsFresh({ own, velero, simulated }: ClusterFacts, now: Date): Finding[] {
+export function backupsFresh(
+  { own, velero, simulated }: ClusterFacts,
+  { namespace, addons }: PlatformModel,
+  now: Date,
+): Finding[] {
   const check = "backups";
   const dumps = (own.cronJobs ?? []).filter(
     ({ metadata }) => metadata.labels?.["app.kubernetes.io/component"] === "backup",
   );
+  const logs = `kubectl get jobs --namespace ${namespace}; kubectl logs --namespace ${namespace} job/<name>`;
   const findings = dumps.map(({ metadata: { name }, spec, status }): Finding => {
     if (spec?.suspend)
       return {
         check,
         verdict: "failed",
         message: `${name} is suspended`,
-        todo: `kubectl patch cronjob ${name} --patch '{"spec":{"suspend":false}}'`,
+        todo: `kubectl patch cronjob --namespace ${namespace} ${name} --patch '{"spec":{"suspend":false}}'`,
       };
     const [begun, done] = [status?.lastScheduleTime, status?.lastSuccessfulTime].map((time) =>
       time ? new Date(time) : undefined,
@@ -186,7 +196,7 @@ export function backupsFresh({ own, velero, simulated }: ClusterFacts, now: Date
             check,
             verdict: "failed",
             message: `${name} ran and never succeeded`,
-            todo: `kubectl get jobs; kubectl logs job/<name>`,
+            todo: logs,
           }
         : { check, verdict: "warning", message: `${name} has not run yet`, todo: "npm run backup makes one now" };
     const hours = Math.round((now.getTime() - done.getTime()) / 3_600_000);
@@ -195,7 +205,7 @@ export function backupsFresh({ own, velero, simulated }: ClusterFacts, now: Date
           check,
           verdict: "failed",
           message: `${name} last succeeded ${hours} hours ago, and failed since`,
-          todo: "kubectl get jobs; kubectl logs job/<name>",
+          todo: logs,
         }
       : { check, verdict: "ok", message: `${name} succeeded ${hours} hours ago` };
   });
@@ -209,7 +219,7 @@ export function backupsFresh({ own, velero, simulated }: ClusterFacts, now: Date
           .map(({ metadata, status }) => ({
             verdict: "failed",
             message: `Velero's storage location ${metadata.name} is ${status?.phase ?? "not looked at yet"}`,
-            todo: "see bucket, region and credentials: kubectl describe backupstoragelocation",
+            todo: `see bucket, region and credentials: kubectl describe backupstoragelocation --namespace ${addons.velero?.namespace ?? "velero"}`,
           })),
       ),
     );
@@ -217,7 +227,7 @@ export function backupsFresh({ own, velero, simulated }: ClusterFacts, now: Date
 }
 
 /** 000-TRB-1, 000-OPS-5: what the cluster warned of in the last hour, each kind once. */
-export function events({ own }: ClusterFacts, now: Date): Finding[] {
+export function events({ own }: ClusterFacts, { namespace }: PlatformModel, now: Date): Finding[] {
   const check = "events";
   if (!own.events) return unseen(check);
   const recent = own.events.filter(
@@ -236,7 +246,7 @@ export function events({ own }: ClusterFacts, now: Date): Finding[] {
       )
         .split("\n")[0]
         ?.slice(0, 160)}`,
-      todo: "kubectl get events --sort-by .lastTimestamp",
+      todo: `kubectl get events --namespace ${namespace} --sort-by .lastTimestamp`,
     })),
   );
 }
@@ -272,14 +282,14 @@ export function afterUpdate(
     ...workloads(facts, model),
     ...pods(facts, model),
     ...endpoints(facts),
-    ...answers(asked, facts),
+    ...answers(asked, facts, model),
     ...ingresses(facts, hosts),
     ...certificates(facts, model, now),
     ...autoscalers(facts),
     ...monitors(facts, model),
-    ...claims(facts),
-    ...jobs(facts),
-    ...backupsFresh(facts, now),
-    ...events(facts, now),
+    ...claims(facts, model),
+    ...jobs(facts, model),
+    ...backupsFresh(facts, model, now),
+    ...events(facts, model, now),
   ];
 }

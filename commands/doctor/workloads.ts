@@ -60,7 +60,7 @@ export function workloads({ deployments, own }: ClusterFacts, { namespace, servi
       .map(({ metadata, spec, status }) => ({
         verdict: "failed" as const,
         message: `${metadata.name} has ${status?.readyReplicas ?? 0} of ${spec?.replicas ?? 1} pods ready, ${status?.updatedReplicas ?? 0} of them new`,
-        todo: `kubectl rollout status --namespace ${namespace} (deployment or statefulset) ${metadata.name}`,
+        todo: `kubectl describe deployments,statefulsets --namespace ${namespace} --selector app.kubernetes.io/name=${metadata.labels?.["app.kubernetes.io/name"] ?? metadata.name}`,
       })),
   ]);
 }
@@ -93,7 +93,7 @@ export function endpoints({ own }: ClusterFacts): Finding[] {
 }
 
 /** 000-CHK-3, 000-TRB-3: every claim has its volume. */
-export function claims({ own, storageClasses }: ClusterFacts): Finding[] {
+export function claims({ own, storageClasses }: ClusterFacts, { namespace }: PlatformModel): Finding[] {
   const check = "volumes";
   if (!own.claims) return unseen(check);
   return together(
@@ -106,13 +106,13 @@ export function claims({ own, storageClasses }: ClusterFacts): Finding[] {
       .map(({ metadata, spec, status }) => ({
         verdict: "failed",
         message: `${metadata.name} is ${status?.phase ?? "new"} (class ${spec?.storageClassName ?? "default"})`,
-        todo: `kubectl describe pvc ${metadata.name}`,
+        todo: `kubectl describe pvc --namespace ${namespace} ${metadata.name}`,
       })),
   );
 }
 
 /** Jobs that have given up. */
-export function jobs({ own }: ClusterFacts): Finding[] {
+export function jobs({ own }: ClusterFacts, { namespace }: PlatformModel): Finding[] {
   const check = "jobs";
   if (!own.jobs) return unseen(check);
   return together(
@@ -123,7 +123,7 @@ export function jobs({ own }: ClusterFacts): Finding[] {
       .map((job) => ({
         verdict: "warning",
         message: `${job.metadata.name} failed: ${condition(job, "Failed")?.message ?? ""}`,
-        todo: `kubectl logs job/${job.metadata.name}`,
+        todo: `kubectl logs --namespace ${namespace} job/${job.metadata.name}`,
       })),
   );
 }

@@ -70,7 +70,10 @@ describe("the operations of stack dev, with backups", function () {
     );
     const { exitCode, stderr, stdout } = await command("restore", "--store", "postgres", "--from", "latest", "--yes");
     assert.equal(exitCode, 0, stderr);
-    assert.match(stdout, /kubectl rollout restart deployment --namespace codelab-dev .*gateway/);
+    assert.match(
+      stdout,
+      /kubectl rollout restart deployments,statefulsets --namespace codelab-dev .*name in \(.*gateway/,
+    );
     const [job] = (await live(own, "jobs")).filter(({ metadata }) => metadata.name.includes("restore"));
     assert.match(
       JSON.stringify(job?.spec),
