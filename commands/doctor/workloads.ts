@@ -1,3 +1,5 @@
+import { dataStoreEndpoints } from "../../components/model/data-store.ts";
+import { releaseTracks } from "../../components/model/release.ts";
 import type { PlatformModel } from "../../components/model/system.ts";
 import { type ClusterFacts, condition, type Live } from "./facts.ts";
 import { type Finding, together, unseen } from "./verdict.ts";
@@ -39,18 +41,27 @@ function whyNot(pod: Live): string {
 }
 
 /** Each workload of the system is there, with the pods it wants, in the version it wants. */
-export function workloads({ deployments, own }: ClusterFacts, { namespace, services }: PlatformModel): Finding[] {
+export function workloads(
+  { deployments, own }: ClusterFacts,
+  { namespace, services, data, releases }: PlatformModel,
+): Finding[] {
   const check = "rollouts";
-  const found = [
-    ...(deployments ?? []).filter(({ metadata }) => metadata.namespace === namespace),
-    ...(own.statefulSets ?? []),
+  if (!deployments || !own.statefulSets) return unseen(check);
+  const found = [...deployments.filter(({ metadata }) => metadata.namespace === namespace), ...own.statefulSets];
+  const wanted = [
+    ...Object.entries(services).flatMap(([name, { kind, blueGreen, image }]) => {
+      if (kind === "DaemonSet") return [];
+      return blueGreen ? releaseTracks(image, releases[name]).map(({ color }) => `${name}-${color}`) : [name];
+    }),
+    // The chart calls a StatefulSet as it calls its Service.
+    ...Object.entries(data).flatMap(([name, store]) =>
+      store.existing ? [] : dataStoreEndpoints(name, store).map(({ host, chartHost = host }) => chartHost),
+    ),
   ];
-  if (!deployments) return unseen(check);
-  const named = Object.entries(services).filter(([, { kind, blueGreen }]) => kind !== "DaemonSet" && !blueGreen);
   return together(check, `${found.length} are complete`, [
-    ...named
-      .filter(([name]) => !found.some(({ metadata }) => metadata.name === name))
-      .map(([name]) => ({ verdict: "failed" as const, message: `${name} does not exist`, todo: "pulumi up" })),
+    ...wanted
+      .filter((name) => !found.some(({ metadata }) => metadata.name === name))
+      .map((name) => ({ verdict: "failed" as const, message: `${name} does not exist`, todo: "pulumi up" })),
     ...found
       .filter(
         ({ spec, status }) =>

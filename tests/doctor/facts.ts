@@ -53,7 +53,9 @@ export function healthy(namespace = "codelab"): ClusterFacts {
     deployments: names.map((name) => live(name, available, { namespace })),
     own: {
       quotas: [live("quota", { status: { hard: { pods: "50" }, used: { pods: "10" } } })],
-      statefulSets: [],
+      statefulSets: ["postgres-primary", "postgres-read", "redis-master", "redis-replicas"].map((name) =>
+        live(name, available, { namespace }),
+      ),
       services: [live("gateway", { spec: { selector: { app: "gateway" } } })],
       endpoints: [
         live(

@@ -376,6 +376,20 @@ describe("the doctor after an update", () => {
     });
   }
 
+  it("misses the colour that has the traffic, and the one of a release under way", () => {
+    const missing = (config: Record<string, unknown>) =>
+      afterUpdate(healthy("ai-assistant"), modelOf("ai-assistant-production", "prod", config), hosts, {}, now)
+        .filter(({ check }) => check === "rollouts")
+        .map(({ message }) => message);
+    assert.deepEqual(missing({}), [
+      "ai-assistant-blue does not exist",
+      "milvus does not exist",
+      "postgres does not exist",
+    ]);
+    const green = { "keelson:releases": { "ai-assistant": { active: "blue", green: { tag: "v1.1.0", check: 1 } } } };
+    assert.ok(missing(green).includes("ai-assistant-green does not exist"));
+  });
+
   it("counts a backup as fresh that succeeded when it last ran", () => {
     const facts = healthy();
     const found = checkup({
