@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
 import { nameSchema } from "./names.ts";
+import { partial } from "./partial.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 import { veleroOverrideSchema, veleroSchema } from "./velero.ts";
 
@@ -154,7 +155,7 @@ export const addonsOverrideSchema = z.strictObject({
         ownership: ownershipSchema.unwrap().optional().describe("own or present."),
         namespace: nameSchema.optional(),
         highAvailability: z.boolean().optional().describe("Several pods of each part."),
-        storage: monitoringSchema.shape.storage.unwrap().partial().optional(),
+        storage: partial(monitoringSchema.shape.storage.unwrap()).optional(),
         retention: monitoringSchema.shape.retention.unwrap().optional(),
         resources: z
           .strictObject({
@@ -170,7 +171,7 @@ export const addonsOverrideSchema = z.strictObject({
     .describe("Prometheus and Grafana, or false for no monitoring at all."),
   metricsServer: z.union([z.literal(false), metricsServerSchema]).optional(),
   verticalPodAutoscaler: z.union([z.literal(false), verticalPodAutoscalerSchema]).optional(),
-  metricsAdapter: z.union([z.literal(false), metricsAdapterSchema]).optional(),
+  metricsAdapter: z.union([z.literal(false), partial(metricsAdapterSchema)]).optional(),
   velero: veleroOverrideSchema,
 });
 export type AddonsOverride = z.infer<typeof addonsOverrideSchema>;

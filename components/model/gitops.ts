@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
+import { partial } from "./partial.ts";
 
 const repositorySchema = z
   .string()
@@ -76,9 +77,9 @@ export type DeliveryTool = keyof typeof deliverySchemas;
 
 /** What a system's document or a stack says of the tools. */
 export const deliveriesSchema = z.strictObject({
-  argoCd: argoCdSchema.partial().optional(),
-  flux: fluxSchema.partial().optional(),
-  pulumiOperator: pulumiOperatorSchema.partial().optional(),
+  argoCd: partial(argoCdSchema).optional(),
+  flux: partial(fluxSchema).optional(),
+  pulumiOperator: partial(pulumiOperatorSchema).optional(),
 });
 export type Deliveries = z.infer<typeof deliveriesSchema>;
 

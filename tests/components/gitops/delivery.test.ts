@@ -92,6 +92,25 @@ describe("delivery from git", () => {
     });
   });
 
+  it("has the documents' numbers where the stack only names the tool (000-GIT-1, 000-GIT-2)", () => {
+    const { gitops } = systems["ai-assistant-mvp"] as { gitops: Deliveries };
+    const [application] = objects({ argoCd: {} }, gitops);
+    assert.deepEqual([application?.metadata.name, application?.metadata.namespace], ["ai-assistant-prod", "argocd"]);
+    assert.deepEqual(application?.spec.source, {
+      repoURL: "https://github.com/your-org/ai-assistant",
+      targetRevision: "main",
+      path: "deployment/helm/ai-assistant",
+      helm: { valueFiles: ["values-production.yaml"] },
+    });
+    const [source, release] = objects({ flux: {} }, gitops);
+    assert.equal(source?.metadata.name, "ai-assistant-repo");
+    assert.deepEqual([release?.metadata.name, release?.spec.interval], ["ai-assistant", "10m"]);
+    assert.deepEqual(release?.spec.values, {
+      app: { image: { tag: "v1.0.0" } },
+      ingress: { hosts: [{ host: "ai-assistant.production.com" }] },
+    });
+  });
+
   it("takes what the system's document says, and the stack's word over it", () => {
     const documented = { argoCd: { name: "documented", repository, path: "chart", revision: "v1" } };
     const [application] = objects({ argoCd: { revision: "v2" } }, documented);
