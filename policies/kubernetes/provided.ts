@@ -17,6 +17,7 @@ const secretMakers: Readonly<Record<string, Names>> = {
   "secrets.hashicorp.com/VaultDynamicSecret": named("spec", "destination", "name"),
   "postgresql.cnpg.io/Cluster": operatorSecrets,
   "networking.k8s.io/Ingress": (object) => madeForIngress(object),
+  "batch/Job": (object) => madeByJob(object),
 };
 
 /** Custom resources of which an operator makes a ConfigMap. */
@@ -47,6 +48,14 @@ export function isMade(stack: Stack, kind: string, namespace: string, name: stri
         (object) => names(object).includes(name) && (maker.startsWith("trust.") || namespaceOf(object) === namespace),
       ),
   );
+}
+
+/** The Secrets that a Job makes which says so in its arguments, as kube-webhook-certgen does in many charts. */
+function madeByJob({ body }: KubernetesObject): string[] {
+  return body
+    .at("spec", "template", "spec", "containers")
+    .list.flatMap((container) => container.at("args").strings)
+    .flatMap((word) => /^--secret-name=(.+)$/.exec(word)?.[1] ?? []);
 }
 
 /** The Secrets that cert-manager makes for an Ingress with its annotation. */

@@ -173,6 +173,12 @@ function once<Result>(read: () => Result): () => Result {
   };
 }
 
+/** The labels by which selectors find pods; those of a chart's test, which runs only when somebody asks, are for none. */
+function ownLabels(object: KubernetesObject, pod: PodSpec | undefined): Labels {
+  const hook = object.body.at("metadata", "annotations", "helm.sh/hook").string;
+  return hook?.startsWith("test") ? {} : (pod?.metadata.at("labels").texts ?? {});
+}
+
 function podGroup(object: KubernetesObject): PodGroup[] {
   const pod = podSpecOf(object);
   if (!pod && !makesOperatorPods(object)) return [];
@@ -181,7 +187,7 @@ function podGroup(object: KubernetesObject): PodGroup[] {
       object,
       ...(pod ? { pod } : {}),
       namespace: once(() => namespaceOf(object)),
-      labels: once(() => operatorPodLabels(object) ?? pod?.metadata.at("labels").texts ?? {}),
+      labels: once(() => operatorPodLabels(object) ?? ownLabels(object, pod)),
     },
   ];
 }

@@ -10,7 +10,7 @@ export const configRefExists: Rule = {
   title: "Every ConfigMap and Secret that a pod needs exists",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "Each ConfigMap, Secret and key that a pod names in its environment, volumes or pull secrets is in the stack, in the pod's namespace, or made by something in the stack (a Certificate, an ExternalSecret, a SealedSecret, an operator's cluster), or configured as there. Optional ones are left out.",
+  what: "Each ConfigMap, Secret and key that a pod names in its environment, volumes or pull secrets is in the stack, in the pod's namespace, or made by something in the stack (a Certificate, an ExternalSecret, a SealedSecret, an operator's cluster, a Job with `--secret-name`), or configured as there. Optional ones are left out.",
   why: "The pod waits for it for ever, and the deployment with it.",
   remedy: "Create the ConfigMap or Secret with the key in the stack, correct its name, or say `optional: true`.",
   sources: [

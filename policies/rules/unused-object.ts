@@ -1,6 +1,6 @@
 import { broken, eachInStack } from "../judge.ts";
 import { type Field, NotKnown } from "../kubernetes/field.ts";
-import { type KubernetesObject, nameIn } from "../kubernetes/object.ts";
+import { type KubernetesObject, nameIn, namespaceOf } from "../kubernetes/object.ts";
 import type { Stack } from "../kubernetes/stack.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
 
@@ -20,7 +20,7 @@ export const unusedObject: Rule = {
   title: "Nothing lies around unused",
   severity: "low",
   levels: advisoryFrom("dev"),
-  what: "The name of each ConfigMap, Secret, ServiceAccount and PersistentVolumeClaim stands somewhere in another object of the stack. Those that controllers find by a label or by their type are left out.",
+  what: "The name of each ConfigMap, Secret, ServiceAccount and PersistentVolumeClaim stands somewhere in another object of the stack. Those that controllers find by a label, by their type or by a name that they agree on are left out.",
   why: "What nobody uses is still kept, secured and read, and hides that something else uses the wrong name.",
   remedy: "Remove the object, or correct the name that should lead to it.",
   sources: ["https://github.com/derailed/popeye"],
@@ -35,10 +35,19 @@ export const unusedObject: Rule = {
       name === "default"
     )
       return;
-    if (!isNamed(name, object, stack))
+    if (!isNamed(name, object, stack) && !isImplied(name, object, stack))
       yield broken(object.body.at("metadata", "name"), "is not used by anything in the stack");
   }),
 };
+
+/** Whether an operator uses a Secret by its name without being told: the settings of an Alertmanager. */
+function isImplied(name: string, object: KubernetesObject, stack: Stack): boolean {
+  const alertmanagers = stack.ofKind("monitoring.coreos.com/Alertmanager");
+  return (
+    object.kind === "Secret" &&
+    alertmanagers.some((one) => name === `alertmanager-${nameIn(one)}` && namespaceOf(one) === namespaceOf(object))
+  );
+}
 
 /** The words of a stack, each with the objects outside of whose metadata it stands, and what could hold more. */
 interface Words {
