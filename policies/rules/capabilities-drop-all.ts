@@ -9,7 +9,7 @@ export const capabilitiesDropAll: Rule = {
   title: "Every container drops all capabilities",
   severity: "high",
   levels: remediatedInDev,
-  what: "`securityContext.capabilities.drop` has `ALL`, and `add` nothing but `NET_BIND_SERVICE`. Pods for Windows are left out: they have no capabilities.",
+  what: "`securityContext.capabilities.drop` has `ALL`, and `add` nothing but `NET_BIND_SERVICE`. Pods for Windows are left out: they have no capabilities. Asked from Kubernetes 1.22 on, as the Pod Security Standards do.",
   why: "Few programs need any of the default capabilities, and each of them helps whoever breaks in.",
   remedy: "securityContext:\n  capabilities:\n    drop: [ALL]\n    add: []",
   sources: [
@@ -20,7 +20,7 @@ export const capabilitiesDropAll: Rule = {
     "Kyverno require-drop-all",
   ],
   ...eachContainer(function* ({ field, pod }, { facts }) {
-    if (isForWindows(pod, facts)) return;
+    if (facts.kubernetes.minor < 22 || isForWindows(pod, facts)) return;
     const capabilities = field.at("securityContext", "capabilities");
     yield* each(["drop"], function* () {
       if (!someOf(capabilities.at("drop").list, ({ value }) => value === "ALL").length)

@@ -21,7 +21,8 @@ export const noPrivilegeEscalation: Rule = {
   ],
   ...eachContainer(function* ({ field, pod }, { facts }) {
     const allowed = field.at("securityContext", "allowPrivilegeEscalation");
-    if (allowed.value !== false && !isForWindows(pod, facts)) yield broken(allowed, "is not false");
+    if (facts.kubernetes.minor >= 8 && allowed.value !== false && !isForWindows(pod, facts))
+      yield broken(allowed, "is not false");
   }),
   settings: (object, facts) =>
     settingsIn(object, {

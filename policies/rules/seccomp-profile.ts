@@ -1,5 +1,6 @@
-import { broken, eachSecurityContext } from "../judge.ts";
+import { broken, each, eachSecurityContext, type Verdict } from "../judge.ts";
 import { containersOf } from "../kubernetes/containers.ts";
+import type { Field } from "../kubernetes/field.ts";
 import { isForWindows } from "../kubernetes/pod-traits.ts";
 import { settingsIn } from "../remediation.ts";
 import { type Rule, remediatedInDev } from "../rule.ts";
@@ -11,7 +12,7 @@ export const seccompProfile: Rule = {
   title: "Every container runs under a seccomp profile",
   severity: "high",
   levels: remediatedInDev,
-  what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows need none.",
+  what: "`seccompProfile.type` of each container, its own or its pod's, is `RuntimeDefault` or `Localhost`. With `profile: baseline` it may also be absent, but not `Unconfined`. Pods for Windows need none. Before Kubernetes 1.19, which brought the field, the annotations that came before it are judged.",
   why: "A seccomp profile takes away the system calls that most ways out of a container need, and no program misses them.",
   remedy: "securityContext:\n  seccompProfile:\n    type: RuntimeDefault",
   sources: [
@@ -30,6 +31,10 @@ export const seccompProfile: Rule = {
     },
   },
   ...eachSecurityContext(function* (context, { pod, container, options, facts }) {
+    if (facts.kubernetes.minor < 19) {
+      if (!container) yield* judgeAnnotations(pod.metadata.at("annotations"));
+      return;
+    }
     const type = context.at("seccompProfile", "type");
     if (context.at("seccompProfile").set) {
       if (!confined.includes(type.value)) yield broken(type, "is neither RuntimeDefault nor Localhost");
@@ -54,3 +59,13 @@ export const seccompProfile: Rule = {
       },
     }),
 };
+
+const annotation = /^(container\.)?seccomp\.security\.alpha\.kubernetes\.io\//;
+
+function judgeAnnotations(annotations: Field): Iterable<Verdict> {
+  const own = annotations.entries.filter(([key]) => annotation.test(key));
+  return each(own, function* ([, profile]) {
+    if (!/^(runtime\/default|docker\/default|localhost\/.*)$/.test(profile.string ?? ""))
+      yield broken(profile, "is none of runtime/default, docker/default and localhost/…");
+  });
+}
