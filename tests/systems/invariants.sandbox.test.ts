@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { environments } from "../../components/model/system.ts";
+import { chartNeeds } from "../../policies/chart-needs.ts";
+import { objectsIn } from "../../policies/manifests.ts";
+import { sentence } from "../../policies/message.ts";
+import { rules } from "../../policies/rules.ts";
+import { Session } from "../../policies/session.ts";
 import { systems } from "../../systems/index.ts";
 import {
   object,
@@ -67,6 +72,17 @@ for (const system of Object.keys(systems)) {
             metadata.name,
           );
         }
+      });
+
+      it("breaks no mandatory rule of the policy pack, with no waiver but the pack's own", () => {
+        const session = new Session({ rules, levelOf: ({ levels }) => levels[environment], standing: chartNeeds });
+        const broken = session
+          .judgeAll(objectsIn("rendered", JSON.stringify(all)).objects)
+          .filter(({ level, finding, waiver }) => level === "mandatory" && finding.verdict === "broken" && !waiver);
+        assert.deepEqual(
+          broken.map(({ rule, finding }) => `${rule.id}: ${sentence(finding)}`),
+          [],
+        );
       });
 
       it("refers to no Secret, ConfigMap, ServiceAccount or claim that is not there", () => {
