@@ -21,11 +21,10 @@ export interface Announcements {
     options: ReadonlyMap<string, Readonly<Record<string, unknown>>>,
     levels: ReadonlyMap<string, Level>,
   ): void;
-  /**
-   * A resource by its inputs, which the policies are asked about next.
-   * @returns whether a policy would set something right in it
-   */
-  resource(resource: PulumiResource): boolean;
+  /** A resource by its inputs, which the policies are asked about next. */
+  resource(resource: PulumiResource): void;
+  /** Whether a policy would set something right in a resource, which the policies are asked about next. */
+  isWrong(decoded: () => PulumiResource): boolean;
   /** All resources of the stack by their outputs, which the policies are asked about next. */
   resources(resources: readonly PulumiResource[]): void;
 }
@@ -81,7 +80,7 @@ export function serveWith(announcements: Announcements, serve: () => void): void
         sdk.analyze({ request: withoutProperties(request) }, answer);
       },
       remediate: ({ request }, answer) => {
-        const isWrong = announcements.resource(decoded(request));
+        const isWrong = announcements.isWrong(() => decoded(request));
         sdk.remediate({ request: isWrong ? request : withoutProperties(request) }, answer);
       },
       analyzeStack: ({ request }, answer) => {

@@ -5,11 +5,11 @@ import { chartNeeds } from "./chart-needs.ts";
 import { configurationErrors, levelErrors } from "./configuration.ts";
 import { environmentKey, environmentOf, environmentVariable } from "./environment.ts";
 import type { KubernetesObject } from "./kubernetes/object.ts";
-import { objectsOfResource } from "./kubernetes/pulumi-resource.ts";
+import { objectsOfResource, type PulumiResource } from "./kubernetes/pulumi-resource.ts";
 import { Stack } from "./kubernetes/stack.ts";
 import { kubernetesVersion, newestKubernetes } from "./kubernetes/version.ts";
 import { policyOf } from "./policy.ts";
-import type { Environment, Level, Options } from "./rule.ts";
+import type { Environment, Level, Options, Rule } from "./rule.ts";
 import { rules } from "./rules.ts";
 import { Session } from "./session.ts";
 import { readWaivers, type Waiver } from "./waivers.ts";
@@ -27,6 +27,16 @@ const objects = new Map<string, readonly KubernetesObject[]>();
 let advice: Advice;
 const policies = rules.map((rule) => policyOf(rule, () => ({ session, objects, stack, advice })));
 
+function levelOf(rule: Rule): Level {
+  return configuredLevels.get(rule.id) ?? rule.levels[environment];
+}
+
+function resource(resource: PulumiResource): readonly KubernetesObject[] {
+  const own = objectsOfResource(resource);
+  objects.set(resource.resource.urn, own);
+  return own;
+}
+
 /** Gives every rule its level for the environment; the engine asks for the levels after it has announced the stack. */
 function begin(stackSays?: string): void {
   environment = environmentOf(stackSays, process.env[environmentVariable]);
@@ -36,7 +46,7 @@ function begin(stackSays?: string): void {
     Object.assign(policies[index] ?? {}, { enforcementLevel: rule.levels[environment] });
   session = new Session({
     rules,
-    levelOf: (rule) => configuredLevels.get(rule.id) ?? rule.levels[environment],
+    levelOf,
     optionsOf: (rule) => configured.get(rule.id) ?? {},
     facts,
     waivers,
@@ -71,10 +81,10 @@ serveWith(
       waivers = read.waivers;
       begin(environment);
     },
-    resource: (resource) => {
-      const own = objectsOfResource(resource);
-      objects.set(resource.resource.urn, own);
-      return own.some((object) => rules.some((rule) => session.settings(rule, object).length > 0));
+    resource,
+    isWrong: (decoded) => {
+      if (!rules.some((rule) => levelOf(rule) === "remediate")) return false;
+      return resource(decoded()).some((object) => rules.some((rule) => session.settings(rule, object).length > 0));
     },
     // Outputs have what the API server fills in, such as one replica; what the program says are the inputs.
     resources: (resources) => {

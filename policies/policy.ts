@@ -43,7 +43,8 @@ export function policyOf(rule: Rule, announced: () => Announced): ResourceValida
               remediateResource: ({ urn, props, notApplicable }: RemediatedArgs) => {
                 const { session, objects } = announced();
                 const settings = (objects.get(urn) ?? []).flatMap((object) => session.settings(rule, object));
-                if (settings.length === 0) notApplicable("There is nothing to set right that could be set safely.");
+                if (settings.length === 0)
+                  withoutTrace(() => notApplicable("There is nothing to set right that could be set safely."));
                 write(props, settings);
                 return props;
               },
@@ -52,7 +53,7 @@ export function policyOf(rule: Rule, announced: () => Announced): ResourceValida
         validateResource: ({ urn, notApplicable }, report) => {
           const { session, objects, advice } = announced();
           const own = (objects.get(urn) ?? []).filter((object) => rule.appliesTo(object));
-          if (own.length === 0) notApplicable("The rule has nothing to say about such a resource.");
+          if (own.length === 0) withoutTrace(() => notApplicable("The rule has nothing to say about such a resource."));
           for (const object of own) tell(advice.keep(session.judgeObject(rule, object)), report);
         },
       }
@@ -67,6 +68,17 @@ export function policyOf(rule: Rule, announced: () => Announced): ResourceValida
           for (const kept of advice.take()) tellTogether(kept, report);
         },
       };
+}
+
+/** Lets the SDK throw what nobody reads the trace of: most rules have nothing to say about most resources, and traces cost more than judging. */
+function withoutTrace(skip: () => never): never {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 0;
+  try {
+    return skip();
+  } finally {
+    Error.stackTraceLimit = limit;
+  }
 }
 
 /** What the SDK's report function also takes, since 1.20, though its types do not say so (pulumi-policy#424). */
