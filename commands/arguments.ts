@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { oneOf } from "../components/model/problems.ts";
 
-type Options = Record<string, { type: "string" | "boolean"; short?: string }>;
+type Options = Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }>;
 
 /** Reads a command's options. `--help` prints the help and ends; wrong words print what is wrong, then the help, and end with status 2. */
 export class Arguments<O extends Options> {
@@ -57,6 +57,12 @@ export class Arguments<O extends Options> {
   /** A text that may be left out. */
   text(name: keyof O & string): string | undefined {
     return this.#values[name] as string | undefined;
+  }
+
+  /** The texts of an option that may be given several times. */
+  list(name: keyof O & string): string[] {
+    const value = this.#values[name];
+    return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
   }
 
   /** A text that must be given and, where `allowed` is, be one of it. */

@@ -52,6 +52,70 @@ function waived({ expires, owner, reason }: Waiver): string {
   return `Waived until ${expires} by ${owner}: ${reason}`;
 }
 
+/** One place of what {@link describe} and {@link describeTogether} say, taken apart again. */
+export interface Told {
+  readonly title: string;
+  readonly verdict: "broken" | "waived" | "cannot tell";
+  /** `Deployment shop/web`; empty where the message is none of ours. */
+  readonly object: string;
+  readonly container?: string;
+  /** The field and what is wrong with it. */
+  readonly problem: string;
+  readonly remedy?: string;
+  readonly waiver?: Pick<Waiver, "expires" | "owner" | "reason">;
+}
+
+/**
+ * Reads the message of a policy event: a rule's title, then what {@link describe} says, each place for itself. Another pack's
+ * message is one problem as a whole.
+ */
+export function readMessage(message: string): [Told, ...Told[]] {
+  const [title = "", ...lines] = message.trim().split("\n");
+  const rest = lines.join("\n");
+  const [, waiting] = /^Cannot tell yet\. ([\s\S]*) It will be judged when it is: /.exec(rest) ?? [];
+  if (waiting !== undefined) return [{ title, verdict: "cannot tell", ...readSentence(waiting) }];
+  const [places = "", remedy] = rest.split("\nRemedy:\n");
+  const told = places.split("\n");
+  const [, expires, owner, why = ""] = /^Waived until (\S+) by ([^:]*): (.*)$/.exec(told[0] ?? "") ?? [];
+  if (expires !== undefined && owner !== undefined) {
+    // A reason may have several lines; then come the places.
+    const first = told.findIndex((line, index) => index > 0 && isSentence(line));
+    const reason = [why, ...told.slice(1, Math.max(1, first))].join("\n");
+    const waiver = { expires, owner, reason };
+    return eachPlace(first < 0 ? [] : told.slice(first), { title, verdict: "waived", waiver });
+  }
+  if (!told.some(isSentence)) return [{ title, verdict: "broken", object: "", problem: rest }];
+  return eachPlace(told, {
+    title,
+    verdict: "broken",
+    ...(remedy === undefined ? {} : { remedy: remedy.replaceAll(/^ {2}/gm, "") }),
+  });
+}
+
+function eachPlace(
+  lines: readonly string[],
+  common: Omit<Told, "object" | "container" | "problem">,
+): [Told, ...Told[]] {
+  const [first = { object: "", problem: "" }, ...more] = lines.map(readSentence);
+  return [{ ...common, ...first }, ...more.map((one) => ({ ...common, ...one }))];
+}
+
+function isSentence(line: string): boolean {
+  return /^\S+ \S.*: .*\.$/.test(line) || /^And \d+ more; /.test(line);
+}
+
+function readSentence(text: string): Pick<Told, "object" | "container" | "problem"> {
+  const [, number] = /^And (\d+) more; /.exec(text) ?? [];
+  if (number !== undefined) return { object: "", problem: `${number} more places` };
+  // A waiver is named by a text with a colon in it.
+  const [, object, container, problem] =
+    /^(Waiver .*\))(?:, container ([^:]+))?: (.*)\.$/.exec(text) ??
+    /^(.+?)(?:, container ([^:]+?))?: (.*)\.$/.exec(text) ??
+    [];
+  if (object === undefined || problem === undefined) return { object: "", problem: text };
+  return { object, ...(container === undefined ? {} : { container }), problem };
+}
+
 function indented(text: string): string {
   return text.replaceAll(/^/gm, "  ");
 }

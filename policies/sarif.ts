@@ -12,6 +12,17 @@ function justificationOf({ reason, owner, expires }: Waiver): string {
 /** How severe code scanning takes a rule to be. */
 const scores: Readonly<Record<Severity, string>> = { critical: "9.0", high: "7.0", medium: "5.0", low: "3.0" };
 
+/** Rules as SARIF 2.1.0 describes them. */
+export function sarifRules(rules: readonly Rule[]): { id: string }[] {
+  return rules.map(({ id, title, what, why, remedy, severity }) => ({
+    id,
+    shortDescription: { text: title },
+    fullDescription: { text: `${what} ${why}` },
+    help: { text: remedy, markdown: `\`\`\`yaml\n${remedy}\n\`\`\`` },
+    properties: { "security-severity": scores[severity], tags: ["kubernetes"] },
+  }));
+}
+
 /** Judgements as SARIF 2.1.0, as code scanning reads it. */
 export function sarif(rules: readonly Rule[], judgements: readonly Judgement[]): unknown {
   return {
@@ -19,18 +30,7 @@ export function sarif(rules: readonly Rule[], judgements: readonly Judgement[]):
     version: "2.1.0",
     runs: [
       {
-        tool: {
-          driver: {
-            name: "keelson",
-            rules: rules.map(({ id, title, what, why, remedy, severity }) => ({
-              id,
-              shortDescription: { text: title },
-              fullDescription: { text: `${what} ${why}` },
-              help: { text: remedy, markdown: `\`\`\`yaml\n${remedy}\n\`\`\`` },
-              properties: { "security-severity": scores[severity], tags: ["kubernetes"] },
-            })),
-          },
-        },
+        tool: { driver: { name: "keelson", rules: sarifRules(rules) } },
         results: judgements.map(({ rule, level, finding, waiver }) => ({
           ruleId: rule.id,
           ruleIndex: rules.indexOf(rule),

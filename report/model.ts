@@ -23,6 +23,9 @@ export const fieldChangeSchema = z.strictObject({
   path: text.describe("Where it is: `spec.template.spec.containers[name=app].image`"),
   before: text.optional().describe("As JSON, cut and with secrets masked; absent where the field is added"),
   after: text.optional().describe("The same; absent where the field is removed"),
+  lines: text
+    .optional()
+    .describe("Instead of both, for texts of several lines: what changes, as a unified diff without its head"),
   replaces: z.boolean().optional().describe("Whether this field makes the engine replace the object"),
   noise: z.boolean().optional().describe("Whether it only follows from other changes: checksums, labels of versions"),
 });
@@ -91,7 +94,7 @@ export type Finding = z.infer<typeof findingSchema>;
 export const packSchema = z.strictObject({
   name: text,
   version: text,
-  ran: count.describe("How many of its rules judged something"),
+  judged: z.array(text).describe("Its rules that judged something"),
   missing: z.array(text).describe("Rules that had something to judge and did not"),
   off: z.array(text).describe("Rules that the configuration switches off"),
 });
@@ -160,6 +163,8 @@ export const stackReportSchema = z.strictObject({
 });
 export type StackReport = z.infer<typeof stackReportSchema>;
 
+export const labels = ["failed", "policy", "destructive", "exposure", "permissions"] as const;
+
 /** A report over all stacks of one change. */
 export const reportSchema = z.strictObject({
   version: z.literal(1),
@@ -170,6 +175,9 @@ export const reportSchema = z.strictObject({
     run: text.optional().describe("Address of the run that made the report"),
     base: z.boolean().describe("Whether findings are compared with the base branch's"),
   }),
+  labels: z
+    .array(z.enum(labels))
+    .describe("For a pull request: what it would do that not everybody should approve in passing"),
   stacks: z.array(stackReportSchema),
 });
 export type Report = z.infer<typeof reportSchema>;

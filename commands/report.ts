@@ -1,0 +1,178 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { EventLogError, readEvents } from "../report/events.ts";
+import { formats } from "../report/formats.ts";
+import { type Report, reportSchema, type StackReport, type Verdict } from "../report/model.ts";
+import { reportOf } from "../report/report.ts";
+import { stackReport } from "../report/stack-report.ts";
+import { Arguments } from "./arguments.ts";
+import { findPlace } from "./engine-place.ts";
+import { knownSecrets, lastRun, runForEvents } from "./report-run.ts";
+
+const help = `npm run --silent report -- (--stack STACK… | --events STACK=FILE… | --report FILE) [options]
+
+Previews stacks with the policy pack and tells what would change, what a reviewer must not miss and which rules are broken.
+
+What is told
+  --stack STACK              preview this stack and tell of it; may be given several times
+  --up                       update the stacks of --stack instead (pulumi up), and tell of the updates
+  --events STACK=FILE        tell of a run from the engine's event log (pulumi … --event-log FILE); may be given several times
+  --report FILE              tell of a report that was written with --json, from an untrusted place too: its context is left out
+  --base FILE | STACK=FILE   report (JSON) or event log of the base branch: violations are new, existing or fixed
+  --policy-pack FOLDER       the pack that judges; default policies
+  --policy-pack-config FILE  its configuration
+  --timeout SECONDS          how long one run may take; default 1800
+  --commit SHA, --repository URL, --run URL
+                             what the report is about, for its links
+
+How
+  --markdown                 a comment for a pull request, at most 65,536 bytes (default)
+  --summary                  the same in full, at most 1 MiB
+  --json                     all of it; report/report.schema.json describes it
+  --sarif, --junit           broken rules for code scanning and for systems that show tests
+  --output FOLDER            all of these, as comment.md, summary.md, report.json, report.sarif and junit.xml
+  --help                     this text
+
+Exit status: 0 where nothing is in the way; 5 where only a mandatory rule is broken; 1 where program, provider, engine or pack
+failed; 2 for wrong words.`;
+
+const statuses: Readonly<Record<Verdict, number>> = { clean: 0, policy: 5, failed: 1 };
+const formatNames = Object.keys(formats) as (keyof typeof formats)[];
+const text = { type: "string" } as const;
+const several = { type: "string", multiple: true } as const;
+const flag = { type: "boolean" } as const;
+const args = new Arguments("report", help, {
+  stack: several,
+  events: several,
+  report: text,
+  base: several,
+  up: flag,
+  "policy-pack": text,
+  "policy-pack-config": text,
+  timeout: text,
+  commit: text,
+  repository: text,
+  run: text,
+  output: text,
+  markdown: flag,
+  summary: flag,
+  json: flag,
+  sarif: flag,
+  junit: flag,
+});
+
+const chosen = formatNames.filter((name) => args.flag(name));
+if (chosen.length > 1) args.fail(`--${chosen.join(" and --")} exclude each other; --output FOLDER writes them all`);
+const sources = ["stack", "events"].filter((name) => args.list(name as "stack").length > 0);
+if (args.text("report")) sources.push("report");
+if (sources.length !== 1)
+  args.fail(
+    sources.length === 0
+      ? "say what to tell of: --stack, --events or --report"
+      : `--${sources.join(" and --")} exclude each other`,
+  );
+if (args.flag("up") && args.list("stack").length === 0) args.fail("--up updates stacks: give them with --stack");
+const timeoutSeconds = Number(args.text("timeout") ?? 1800);
+if (!(timeoutSeconds > 0)) args.fail("--timeout must be a number of seconds");
+for (const name of ["repository", "run"] as const) {
+  const address = args.text(name);
+  if (address !== undefined && !/^https?:\/\//.test(address))
+    args.fail(`--${name} must be an address that begins with https://`);
+}
+const commit = args.text("commit");
+if (commit !== undefined && !/^[0-9a-f]{7,64}$/.test(commit)) args.fail("--commit must be the id of a commit");
+
+try {
+  const report = await makeReport();
+  const folder = args.text("output");
+  if (folder !== undefined) {
+    await mkdir(folder, { recursive: true });
+    for (const { file, write } of Object.values(formats)) await writeFile(join(folder, file), write(report));
+  }
+  const [format] = chosen;
+  if (format !== undefined || folder === undefined) process.stdout.write(formats[format ?? "markdown"].write(report));
+  process.exitCode = statuses[report.verdict];
+} catch (error) {
+  const { syscall, message } = error as NodeJS.ErrnoException;
+  if (!(error instanceof EventLogError) && syscall === undefined) throw error;
+  console.error(`report: ${message}`);
+  process.exitCode = 1;
+}
+
+async function makeReport(): Promise<Report> {
+  const context = Object.fromEntries(
+    (["commit", "repository", "run"] as const).flatMap((name) => {
+      const value = args.text(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  const base = args.list("base").length > 0 ? (await Promise.all(args.list("base").map(baseStacks))).flat() : undefined;
+  const made = args.text("report");
+  if (made !== undefined) {
+    const told = await readReport(made);
+    const compared = reportOf(told.stacks, context, base);
+    return { ...compared, context: { ...compared.context, base: base !== undefined || told.context.base } };
+  }
+  return reportOf(
+    args.list("stack").length > 0 ? await runStacks() : await Promise.all(args.list("events").map(fromLog)),
+    context,
+    base,
+  );
+}
+
+async function runStacks(): Promise<StackReport[]> {
+  const place = await findPlace();
+  const packs = ["--policy-pack", args.text("policy-pack") ?? "policies"];
+  const configuration = args.text("policy-pack-config");
+  if (configuration !== undefined) packs.push("--policy-pack-config", configuration);
+  const off = await rulesOff();
+  const reports: StackReport[] = [];
+  for (const stack of args.list("stack")) {
+    console.error(`${args.flag("up") ? "Updating" : "Previewing"} ${stack} in ${place.name}`);
+    const secrets = await knownSecrets(place, stack);
+    const events = await runForEvents(place, { stack, update: args.flag("up"), packs, timeoutSeconds });
+    reports.push(stackReport(events, { stack, off, secrets }));
+  }
+  return reports;
+}
+
+async function fromLog(words: string): Promise<StackReport> {
+  const [, stack, file] = /^([^=]+)=(.+)$/.exec(words) ?? [];
+  if (stack === undefined || file === undefined) return args.fail(`--events ${words}: write STACK=FILE`);
+  return stackReport(lastRun(readEvents(await readFile(file, "utf8"), file)), { stack, off: await rulesOff() });
+}
+
+async function baseStacks(words: string): Promise<StackReport[]> {
+  return /^[\w.-]+=/.test(words) ? [await fromLog(words)] : (await readReport(words)).stacks;
+}
+
+async function readReport(file: string): Promise<Report> {
+  const parsed = reportSchema.safeParse(jsonOf(await readFile(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new EventLogError(`${file} is no report: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
+}
+
+function jsonOf(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Rules that the pack's configuration switches off: that they did not judge is no failure of the pack. */
+async function rulesOff(): Promise<Set<string>> {
+  const file = args.text("policy-pack-config");
+  if (file === undefined) return new Set();
+  const configuration = parse(await readFile(file, "utf8")) as Record<string, unknown> | null;
+  const off = Object.entries(configuration ?? {}).flatMap(([rule, options]) => {
+    const level =
+      typeof options === "object" && options !== null && "enforcementLevel" in options
+        ? options.enforcementLevel
+        : options;
+    return level === "disabled" ? [rule] : [];
+  });
+  return new Set(off);
+}

@@ -1,0 +1,147 @@
+import { cp, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parse, stringify } from "yaml";
+import { adviceVariable } from "../../policies/advice.ts";
+import { stopSandbox } from "../../sandbox/index.ts";
+import { OwnSandbox } from "../life/own-sandbox.ts";
+
+/** A run of the engine that an example shows. */
+export interface Recording {
+  name: string;
+  stack: string;
+  /** The event log as the engine wrote it. */
+  log: string;
+  /** The log of the base branch's run, where the example compares. */
+  base?: string;
+}
+
+const stack = "dev";
+const settings = {
+  "keelson:system": "codelab",
+  "keelson:environment": "dev",
+  "keelson:addons": { monitoring: {} },
+};
+const withPack = ["--policy-pack", "policies"];
+const gateway = { resource: "codelab-gateway-deployment", path: ["spec", "template", "spec"] };
+const container = [...gateway.path, "containers", 0];
+/** The day after which the waiver of an example ends; the recording moves it with all other times. */
+export const waiverEnds = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
+
+/** Runs the engine in every situation that the documentation shows, one after another in one sandbox, and hands over each log. */
+export async function recordAll(tell: (recording: Recording) => Promise<void>): Promise<void> {
+  const charts = await ownCharts();
+  process.env.KEELSON_SANDBOX_CHARTS = charts;
+  const own = await OwnSandbox.started();
+  const { project } = own.sandbox.paths;
+  const run = async (words: readonly string[], env: NodeJS.ProcessEnv = {}) =>
+    (await own.attempt(words, { ...env, [adviceVariable]: "each" })).eventLog;
+  const preview = (env: NodeJS.ProcessEnv = {}, more: readonly string[] = []) =>
+    run(["preview", "--stack", stack, ...withPack, ...more], env);
+  const set = (more: Record<string, unknown> = {}) =>
+    writeSettings(join(project, `Pulumi.${stack}.yaml`), { ...settings, ...more });
+  const program = async (file: string) => {
+    await rm(join(project, "index.ts"));
+    await symlink(fileURLToPath(new URL(file, import.meta.url)), join(project, "index.ts"));
+  };
+  const record = async (name: string, log: string, base?: string) =>
+    tell({ name, stack, log, ...(base === undefined ? {} : { base }) });
+  try {
+    await set();
+    await record("first-deployment", await preview());
+    await record("update", await run(["up", "--yes", "--skip-preview", "--stack", stack, ...withPack]));
+    await record("no-change", await preview());
+
+    await set({ "keelson:services": { gateway: { image: { tag: "1.1.0" } } } });
+    await record("image-bump", await preview());
+    await set({ "keelson:services": { gateway: { replicas: 3 }, "llm-proxy": { replicas: 2 } } });
+    await record("scale", await preview());
+    await set({ "keelson:data": { postgres: { storage: { size: "9Gi", class: "fast-ssd" } } } });
+    await record("replaced-database", await preview());
+    await set({ "keelson:addons": {} });
+    await record("deleted-namespace", await preview());
+    await set({ "keelson:services": { gatewy: {} }, "keelson:data": { postgres: { storage: "9Gi" } } });
+    await record("program-error", await preview());
+    await set();
+
+    await program("edited-program.ts");
+    const noLimit = { ...gateway, path: [...container, "resources", "limits", "memory"] };
+    const wrongPort = { ...gateway, path: [...container, "readinessProbe", "httpGet", "port"], value: 9999 };
+    const noRequest = {
+      resource: "codelab-llm-proxy-deployment",
+      path: [...container, "resources", "requests", "cpu"],
+    };
+    const base = await preview({ EDITS: JSON.stringify([noLimit, noRequest]) });
+    await record("policy-violations", await preview({ EDITS: JSON.stringify([noLimit, wrongPort]) }), base);
+    const waivers = join(own.home, "waivers.json");
+    await writeFile(waivers, JSON.stringify({ "waiver-valid": { waivers: [waiver()] } }));
+    await record(
+      "waiver-expiring",
+      await preview({ EDITS: JSON.stringify([noLimit]) }, ["--policy-pack-config", waivers]),
+    );
+    const opened = [
+      { resource: "codelab-gateway-service", path: ["spec", "type"], value: "LoadBalancer" },
+      { ...gateway, path: ["spec", "replicas"], value: 0 },
+      {
+        resource: "codelab-addons-ingress-nginx-chart:ingress-nginx",
+        path: ["rules", 0],
+        value: { apiGroups: ["*"], resources: ["*"], verbs: ["*"] },
+      },
+      { resource: "codelab-network-gateway", path: ["spec", "ingress"], value: [{}] },
+    ];
+    await record("opened", await preview({ EDITS: JSON.stringify(opened) }));
+    await record("unknown-values", await preview({ UNKNOWN: charts }));
+
+    await program("../../index.ts");
+    await newVersions(charts);
+    await record("chart-upgrade", await preview());
+
+    await program("many-services.ts");
+    await writeSettings(join(project, "Pulumi.many.yaml"), { "keelson:environment": "dev" });
+    await own.command("pulumi", "stack", "init", "many", "--no-select", "--non-interactive");
+    const many = await run(["preview", "--stack", "many", ...withPack], { SERVICES: "300" });
+    await tell({ name: "three-hundred-services", stack: "many", log: many });
+
+    await program("../../index.ts");
+    await stopSandbox({ home: own.home });
+    await record("unreachable-cluster", await preview());
+  } finally {
+    await own.remove();
+    await rm(charts, { recursive: true });
+  }
+}
+
+function waiver(): Record<string, string> {
+  return {
+    rule: "memory-limits-set",
+    object: "Deployment codelab-dev/gateway",
+    reason: "Being measured under load before a limit is set",
+    owner: "team-gateway",
+    expires: waiverEnds,
+  };
+}
+
+/** Settings in a stack file whose other keys, such as the salt of its secrets, stay. */
+async function writeSettings(file: string, config: Record<string, unknown>): Promise<void> {
+  const present = parse(await readFile(file, "utf8").catch(() => "{}")) as Record<string, unknown>;
+  await writeFile(file, stringify({ ...present, config }));
+}
+
+/** A copy of the sandbox's charts, so that a situation can have newer ones. */
+async function ownCharts(): Promise<string> {
+  const folder = await realpath(await mkdtemp(join(tmpdir(), "keelson-charts-")));
+  await cp(fileURLToPath(new URL("../../sandbox/charts", import.meta.url)), folder, { recursive: true });
+  return folder;
+}
+
+/** Gives every chart, and what it runs, the next patch version, as a catalogue's update would. */
+async function newVersions(folder: string): Promise<void> {
+  for (const chart of await readdir(folder)) {
+    const file = join(folder, chart, "Chart.yaml");
+    const text = await readFile(file, "utf8").catch(() => undefined);
+    const next = (_: string, before: string, patch: string, after: string) => `${before}${Number(patch) + 1}${after}`;
+    if (text !== undefined)
+      await writeFile(file, text.replaceAll(/^((?:version|appVersion): .*\.)(\d+)(["']?)$/gm, next));
+  }
+}
