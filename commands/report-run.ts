@@ -5,6 +5,7 @@ import { execa } from "execa";
 import { parse } from "yaml";
 import { adviceVariable } from "../policies/advice.ts";
 import { isSecretName } from "../policies/kubernetes/secrecy.ts";
+import { rules } from "../policies/rules.ts";
 import { type EngineEvent, readEvents } from "../report/events.ts";
 import type { EnginePlace } from "./engine-place.ts";
 import { stackFile } from "./release-settings.ts";
@@ -71,6 +72,7 @@ export async function runForEvents(place: EnginePlace, run: Run): Promise<Engine
         runEvent: {
           operation: run.update ? "update" : "preview",
           tools: await toolVersions(place),
+          rules: rules.map(({ id }) => id),
           ended: timedOut ? "by time-out" : "by itself",
           ...(silent ? { said: [stdout, stderr].join("\n").trim().slice(-mostSaid) } : {}),
         },

@@ -79,6 +79,8 @@ export const eventSchema = z.looseObject({
       operation: z.enum(["preview", "update"]),
       tools: z.record(z.string(), z.string()),
       ended: z.enum(["by itself", "by time-out"]),
+      /** The rules that the pack had; a log of another day is not held to rules that came later. */
+      rules: z.array(z.string()).optional(),
       /** What the engine printed, where its log does not say why it failed. */
       said: z.string().optional(),
     })

@@ -1,5 +1,5 @@
 import { objectsOfResource } from "../policies/kubernetes/pulumi-resource.ts";
-import { type Environment, environments } from "../policies/rule.ts";
+import { type Environment, environments, type Rule } from "../policies/rule.ts";
 import { rules } from "../policies/rules.ts";
 import type { EngineEvent } from "./events.ts";
 import { cut, visible } from "./inert-text.ts";
@@ -20,6 +20,11 @@ export function packsOf(
   environment: string | undefined,
   off: ReadonlySet<string>,
 ): Pack[] {
+  const had = events.find(({ runEvent }) => runEvent)?.runEvent?.rules;
+  const on = rules.filter(
+    ({ id, levels }) =>
+      levels[environmentOf(environment)] !== "disabled" && !off.has(id) && (had === undefined || had.includes(id)),
+  );
   const loaded = events.flatMap(({ summaryEvent }) => Object.entries(summaryEvent?.PolicyPacks ?? {}));
   return loaded
     .map(([key, version]) => {
@@ -29,7 +34,7 @@ export function packsOf(
         name: clean(name),
         version: clean(version),
         judged: [...new Set([...judged.values()].flatMap((all) => [...all]))].sort().map(clean),
-        missing: name === own ? missing(judged, resources, environmentOf(environment), off) : [],
+        missing: name === own ? missing(judged, resources, on) : [],
         off: [...off].sort().map(clean),
       };
     })
@@ -51,10 +56,8 @@ function judgedBy(pack: string, events: readonly EngineEvent[]): Map<string, Set
 function missing(
   judged: ReadonlyMap<string, ReadonlySet<string>>,
   resources: readonly Resource[],
-  environment: Environment,
-  off: ReadonlySet<string>,
+  on: readonly Rule[],
 ): string[] {
-  const on = rules.filter(({ id, levels }) => levels[environment] !== "disabled" && !off.has(id));
   const objects = resources.flatMap(({ urn, type, after }) =>
     after ? objectsOfResource({ type, props: after.inputs ?? {}, name: urn, resource: { urn } }) : [],
   );

@@ -1,4 +1,5 @@
 import { lastRun } from "../../commands/report-run.ts";
+import { rules } from "../../policies/rules.ts";
 import { type EngineEvent, readEvents } from "../../report/events.ts";
 import { waiverEnds } from "./situations.ts";
 
@@ -26,7 +27,14 @@ export function recordedLog(
     .map((line) => Object.entries(places).reduce((text, [path, name]) => text.replaceAll(path, name), day(line)))
     .map((line) => line.replaceAll(/(127\.0\.0\.1|localhost):\d{4,5}/g, "$1:6443"));
   const isPreview = !log.includes('"isPreview":false');
-  const run = { runEvent: { operation: isPreview ? "preview" : "update", tools, ended: "by itself" } };
+  const run = {
+    runEvent: {
+      operation: isPreview ? "preview" : "update",
+      tools,
+      rules: rules.map(({ id }) => id),
+      ended: "by itself",
+    },
+  };
   return `${[...lines, JSON.stringify(run)].join("\n")}\n`;
 }
 
