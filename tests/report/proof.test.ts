@@ -11,7 +11,10 @@ describe("the proof that the pack judged", () => {
 
   it("holds for a run in which every rule judged all that it had to", () => {
     const { packs, verdict: own } = verdict(events);
-    assert.deepEqual(packs.map(({ name, missing }) => [name, missing]), [["keelson", []]]);
+    assert.deepEqual(
+      packs.map(({ name, missing }) => [name, missing]),
+      [["keelson", []]],
+    );
     assert.equal(own, "clean");
   });
 
@@ -21,7 +24,10 @@ describe("the proof that the pack judged", () => {
       const judged = event.policyAnalyzeSummaryEvent;
       if (!first || !judged?.passed?.includes("memory-limits-set")) return event;
       first = false;
-      return { ...event, policyAnalyzeSummaryEvent: { ...judged, passed: judged.passed.filter((id) => id !== "memory-limits-set") } };
+      return {
+        ...event,
+        policyAnalyzeSummaryEvent: { ...judged, passed: judged.passed.filter((id) => id !== "memory-limits-set") },
+      };
     });
     assert.equal(first, false);
     const { packs, verdict: own, blindSpots } = verdict(without);
@@ -34,8 +40,12 @@ describe("the proof that the pack judged", () => {
   it("fails where the stack was not judged, or by no pack at all", () => {
     assert.equal(verdict(events.filter((event) => !event.policyAnalyzeStackSummaryEvent)).verdict, "failed");
     const none = events
-      .filter((event) => !event.policyAnalyzeStackSummaryEvent && !event.policyAnalyzeSummaryEvent && !event.policyEvent)
-      .map((event) => (event.summaryEvent ? { ...event, summaryEvent: { ...event.summaryEvent, PolicyPacks: {} } } : event));
+      .filter(
+        (event) => !event.policyAnalyzeStackSummaryEvent && !event.policyAnalyzeSummaryEvent && !event.policyEvent,
+      )
+      .map((event) =>
+        event.summaryEvent ? { ...event, summaryEvent: { ...event.summaryEvent, PolicyPacks: {} } } : event,
+      );
     const { verdict: own, blindSpots } = verdict(none);
     assert.equal(own, "failed");
     assert.ok(blindSpots.some(({ kind, message }) => kind === "pack" && /No policy pack/.test(message)));
