@@ -19,6 +19,8 @@ const wrong: Record<string, [words: string[], message: RegExp]> = {
   doctor: [["--nope"], /^doctor: .*'--nope'/],
   generate: [["all"], /^generate: .*'all'/],
   test: [["--only", "tests"], /^test: there is no step "tests"/],
+  report: [["--json"], /^report: say what to tell of/],
+  "record-reports": [["--comment"], /^record-reports: .*'--comment'/],
   mutate: [["nothing"], /^mutate: there is no file called nothing/],
   bench: [["--runs", "0"], /^bench: --runs is "0"/],
 };

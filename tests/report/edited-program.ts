@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 
 /**
  * The project's own program with some fields of some objects changed, as somebody's mistake would. `EDITS` says which:
@@ -35,17 +36,14 @@ pulumi.runtime.registerResourceTransform(({ name, props, opts }) => {
 await import("../../index.ts");
 
 if (process.env.UNKNOWN) {
-  const made = new k8s.core.v1.ConfigMap("not-known-yet", {
-    metadata: { namespace: "codelab-dev", name: "not-known-yet" },
-  });
-  const later = made.metadata.uid;
+  const later = new random.RandomId("not-known-yet", { byteLength: 4 }).hex;
   new k8s.core.v1.ConfigMap("knows-later", {
     metadata: { namespace: "codelab-dev", name: "knows-later" },
-    data: { uid: later },
+    data: { id: later },
   });
   new k8s.helm.v4.Chart("renders-later", {
     chart: `${process.env.UNKNOWN}/redis`,
     namespace: "codelab-dev",
-    values: { commonAnnotations: { uid: later } },
+    values: { auth: { existingSecret: "redis-secret" }, commonAnnotations: { id: later } },
   });
 }

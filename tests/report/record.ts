@@ -1,27 +1,33 @@
 import { mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { Arguments } from "../../commands/arguments.ts";
 import { ownCheckout } from "../../sandbox/paths.ts";
 import { versions } from "../../sandbox/tool-catalogue.ts";
-import { type Example, exampleMarkdown, examplesFolder } from "./examples.ts";
+import { type Example, exampleMarkdown, examples, examplesFolder } from "./examples.ts";
 import { recordedLog } from "./recorded-log.ts";
 import { recordAll } from "./situations.ts";
 
-/*
- * npm run record-reports: runs the engine in every situation that docs/report.md shows and keeps its events and the comment made of
- * them. Takes about ten minutes. A test says when the comments no longer follow from the events (npm run record-reports -- --comments
- * writes them anew without running the engine).
- */
+const help = `npm run record-reports [-- --comments | --only NAME]
+
+Runs the engine in a sandbox in every situation that docs/report.md shows, and keeps its events and the comment made of them. Takes
+about a quarter of an hour. A test says when the comments no longer follow from the events.
+
+  --comments   make the comments anew from the events that are kept, without the engine
+  --only       record this situation only
+  --help       this text`;
 
 const tools = { pulumi: versions.pulumi };
+const args = new Arguments("record-reports", help, { comments: { type: "boolean" }, only: { type: "string" } });
+if (args.flag("comments")) await writeComments(examples());
+else await record(args.text("only"));
 
-if (process.argv.includes("--comments")) await writeComments((await import("./examples.ts")).examples());
-else await recordEverything();
-
-async function recordEverything(): Promise<void> {
-  await rm(examplesFolder, { recursive: true, force: true });
+async function record(only: string | undefined): Promise<void> {
+  if (only !== undefined && !examples().some(({ name }) => name === only)) args.fail(`there is no situation "${only}"`);
+  if (only === undefined) await rm(examplesFolder, { recursive: true, force: true });
   await mkdir(examplesFolder, { recursive: true });
   const recorded: Example[] = [];
+  const wanted = (name: string) => only === undefined || name === only;
   await recordAll(async ({ name, stack, log, base }) => {
     console.error(`${name}: ${log.length} letters of events`);
     const places = { [ownCheckout]: "/work" };
@@ -29,8 +35,9 @@ async function recordEverything(): Promise<void> {
     await writeFile(join(examplesFolder, `${name}.events.ndjson.gz`), kept(log));
     if (base !== undefined) await writeFile(join(examplesFolder, `${name}.base.ndjson.gz`), kept(base));
     recorded.push({ name, stack, compared: base !== undefined });
-    await writeFile(join(examplesFolder, "index.json"), `${JSON.stringify(recorded, null, 2)}\n`);
-  });
+    if (only === undefined)
+      await writeFile(join(examplesFolder, "index.json"), `${JSON.stringify(recorded, null, 2)}\n`);
+  }, wanted);
   await writeComments(recorded);
 }
 

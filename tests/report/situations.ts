@@ -29,8 +29,14 @@ const container = [...gateway.path, "containers", 0];
 /** The day after which the waiver of an example ends; the recording moves it with all other times. */
 export const waiverEnds = new Date(Date.now() + 9 * 86_400_000).toISOString().slice(0, 10);
 
-/** Runs the engine in every situation that the documentation shows, one after another in one sandbox, and hands over each log. */
-export async function recordAll(tell: (recording: Recording) => Promise<void>): Promise<void> {
+/**
+ * Runs the engine in every situation that the documentation shows, one after another in one sandbox, and hands over each log.
+ * @param wanted whether a situation is to be recorded; what others build upon runs all the same
+ */
+export async function recordAll(
+  tell: (recording: Recording) => Promise<void>,
+  wanted: (name: string) => boolean,
+): Promise<void> {
   const charts = await ownCharts();
   process.env.KEELSON_SANDBOX_CHARTS = charts;
   const own = await OwnSandbox.started();
@@ -45,24 +51,26 @@ export async function recordAll(tell: (recording: Recording) => Promise<void>): 
     await rm(join(project, "index.ts"));
     await symlink(fileURLToPath(new URL(file, import.meta.url)), join(project, "index.ts"));
   };
-  const record = async (name: string, log: string, base?: string) =>
-    tell({ name, stack, log, ...(base === undefined ? {} : { base }) });
+  const record = async (name: string, log: () => Promise<string>, base?: () => Promise<string>) => {
+    if (wanted(name)) await tell({ name, stack, log: await log(), ...(base ? { base: await base() } : {}) });
+  };
   try {
     await set();
-    await record("first-deployment", await preview());
-    await record("update", await run(["up", "--yes", "--skip-preview", "--stack", stack, ...withPack]));
-    await record("no-change", await preview());
+    await record("first-deployment", () => preview());
+    const update = await run(["up", "--yes", "--skip-preview", "--stack", stack, ...withPack]);
+    await record("update", async () => update);
+    await record("no-change", () => preview());
 
     await set({ "keelson:services": { gateway: { image: { tag: "1.1.0" } } } });
-    await record("image-bump", await preview());
+    await record("image-bump", () => preview());
     await set({ "keelson:services": { gateway: { replicas: 3 }, "llm-proxy": { replicas: 2 } } });
-    await record("scale", await preview());
+    await record("scale", () => preview());
     await set({ "keelson:data": { postgres: { storage: { size: "9Gi", class: "fast-ssd" } } } });
-    await record("replaced-database", await preview());
+    await record("replaced-database", () => preview());
     await set({ "keelson:addons": {} });
-    await record("deleted-namespace", await preview());
+    await record("deleted-namespace", () => preview());
     await set({ "keelson:services": { gatewy: {} }, "keelson:data": { postgres: { storage: "9Gi" } } });
-    await record("program-error", await preview());
+    await record("program-error", () => preview());
     await set();
 
     await program("edited-program.ts");
@@ -72,13 +80,12 @@ export async function recordAll(tell: (recording: Recording) => Promise<void>): 
       resource: "codelab-llm-proxy-deployment",
       path: [...container, "resources", "requests", "cpu"],
     };
-    const base = await preview({ EDITS: JSON.stringify([noLimit, noRequest]) });
-    await record("policy-violations", await preview({ EDITS: JSON.stringify([noLimit, wrongPort]) }), base);
+    const base = () => preview({ EDITS: JSON.stringify([noLimit, noRequest]) });
+    await record("policy-violations", () => preview({ EDITS: JSON.stringify([noLimit, wrongPort]) }), base);
     const waivers = join(own.home, "waivers.json");
     await writeFile(waivers, JSON.stringify({ "waiver-valid": { waivers: [waiver()] } }));
-    await record(
-      "waiver-expiring",
-      await preview({ EDITS: JSON.stringify([noLimit]) }, ["--policy-pack-config", waivers]),
+    await record("waiver-expiring", () =>
+      preview({ EDITS: JSON.stringify([noLimit]) }, ["--policy-pack-config", waivers]),
     );
     const opened = [
       { resource: "codelab-gateway-service", path: ["spec", "type"], value: "LoadBalancer" },
@@ -90,22 +97,23 @@ export async function recordAll(tell: (recording: Recording) => Promise<void>): 
       },
       { resource: "codelab-network-gateway", path: ["spec", "ingress"], value: [{}] },
     ];
-    await record("opened", await preview({ EDITS: JSON.stringify(opened) }));
-    await record("unknown-values", await preview({ UNKNOWN: charts }));
+    await record("opened", () => preview({ EDITS: JSON.stringify(opened) }));
+    await record("unknown-values", () => preview({ UNKNOWN: charts }));
 
     await program("../../index.ts");
     await newVersions(charts);
-    await record("chart-upgrade", await preview());
+    await record("chart-upgrade", () => preview());
 
     await program("many-services.ts");
     await writeSettings(join(project, "Pulumi.many.yaml"), { "keelson:environment": "dev" });
     await own.command("pulumi", "stack", "init", "many", "--no-select", "--non-interactive");
-    const many = await run(["preview", "--stack", "many", ...withPack], { SERVICES: "300" });
-    await tell({ name: "three-hundred-services", stack: "many", log: many });
+    const many = () => run(["preview", "--stack", "many", ...withPack], { SERVICES: "300" });
+    if (wanted("three-hundred-services"))
+      await tell({ name: "three-hundred-services", stack: "many", log: await many() });
 
     await program("../../index.ts");
     await stopSandbox({ home: own.home });
-    await record("unreachable-cluster", await preview());
+    await record("unreachable-cluster", () => preview());
   } finally {
     await own.remove();
     await rm(charts, { recursive: true });
