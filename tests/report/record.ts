@@ -8,13 +8,13 @@ import { type Example, exampleMarkdown, examples, examplesFolder } from "./examp
 import { recordedLog } from "./recorded-log.ts";
 import { recordAll } from "./situations.ts";
 
-const help = `npm run record-reports [-- --comments | --only NAME]
+const help = `npm run record-reports [-- --comments | --only NAME,…]
 
 Runs the engine in a sandbox in every situation that docs/report.md shows, and keeps its events and the comment made of them. Takes
 about a quarter of an hour. A test says when the comments no longer follow from the events.
 
   --comments   make the comments anew from the events that are kept, without the engine
-  --only       record this situation only
+  --only       record these situations only
   --help       this text`;
 
 const tools = { pulumi: versions.pulumi };
@@ -23,11 +23,13 @@ if (args.flag("comments")) await writeComments(examples());
 else await record(args.text("only"));
 
 async function record(only: string | undefined): Promise<void> {
-  if (only !== undefined && !examples().some(({ name }) => name === only)) args.fail(`there is no situation "${only}"`);
+  const names = only?.split(",");
+  for (const one of names ?? [])
+    if (!examples().some(({ name }) => name === one)) args.fail(`there is no situation "${one}"`);
   if (only === undefined) await rm(examplesFolder, { recursive: true, force: true });
   await mkdir(examplesFolder, { recursive: true });
   const recorded: Example[] = [];
-  const wanted = (name: string) => only === undefined || name === only;
+  const wanted = (name: string) => names?.includes(name) ?? true;
   await recordAll(async ({ name, stack, log, base }) => {
     console.error(`${name}: ${log.length} letters of events`);
     const places = { [ownCheckout]: "/work" };

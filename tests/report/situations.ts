@@ -75,13 +75,16 @@ export async function recordAll(
 
     await program("edited-program.ts");
     const noLimit = { ...gateway, path: [...container, "resources", "limits", "memory"] };
-    const wrongPort = { ...gateway, path: [...container, "readinessProbe", "httpGet", "port"], value: 9999 };
-    const noRequest = {
-      resource: "codelab-llm-proxy-deployment",
+    const noRequest = (service: string) => ({
+      resource: `codelab-${service}-deployment`,
       path: [...container, "resources", "requests", "cpu"],
-    };
-    const base = () => preview({ EDITS: JSON.stringify([noLimit, noRequest]) });
-    await record("policy-violations", () => preview({ EDITS: JSON.stringify([noLimit, wrongPort]) }), base);
+    });
+    const base = () => preview({ EDITS: JSON.stringify([noLimit, noRequest("llm-proxy")]) });
+    await record(
+      "policy-violations",
+      () => preview({ EDITS: JSON.stringify([noLimit, noRequest("agent-runtime")]) }),
+      base,
+    );
     const waivers = join(own.home, "waivers.json");
     await writeFile(waivers, JSON.stringify({ "waiver-valid": { waivers: [waiver()] } }));
     await record("waiver-expiring", () =>
@@ -143,13 +146,15 @@ async function ownCharts(): Promise<string> {
   return folder;
 }
 
-/** Gives every chart, and what it runs, the next patch version, as a catalogue's update would. */
+/** Gives every chart, its parts and what they run the next patch version, as a catalogue's update would. */
 async function newVersions(folder: string): Promise<void> {
-  for (const chart of await readdir(folder)) {
-    const file = join(folder, chart, "Chart.yaml");
-    const text = await readFile(file, "utf8").catch(() => undefined);
-    const next = (_: string, before: string, patch: string, after: string) => `${before}${Number(patch) + 1}${after}`;
-    if (text !== undefined)
-      await writeFile(file, text.replaceAll(/^((?:version|appVersion): .*\.)(\d+)(["']?)$/gm, next));
+  const next = (_: string, before: string, patch: string, after: string) => `${before}${Number(patch) + 1}${after}`;
+  for (const file of await readdir(folder, { recursive: true })) {
+    const path = join(folder, file);
+    const versions = file.endsWith("Chart.yaml")
+      ? /^((?:version|appVersion): .*\.)(\d+)(["']?)$/gm
+      : /("v?\d+\.\d+\.)(\d+)(")/g;
+    if (/Chart\.yaml$|templates\/.*\.(yaml|tpl)$/.test(file))
+      await writeFile(path, (await readFile(path, "utf8")).replaceAll(versions, next));
   }
 }
