@@ -1,0 +1,72 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { EventLogError } from "../report/events.ts";
+import { formats } from "../report/formats.ts";
+import { type Report, reportSchema, type StackReport } from "../report/model.ts";
+import { stackReport } from "../report/stack-report.ts";
+import type { EnginePlace } from "./engine-place.ts";
+import { knownSecrets, runForEvents } from "./report-run.ts";
+
+/** What to run for the report of one stack, and who judges. */
+export interface Taking {
+  readonly stack: string;
+  /** Update the stack instead of previewing it. */
+  readonly update?: boolean;
+  /** The folder of the policy pack; without one, nobody judges. */
+  readonly pack?: string | undefined;
+  /** The pack's configuration. */
+  readonly configuration?: string | undefined;
+  /** More words for the engine. */
+  readonly words?: readonly string[];
+  /** How long the engine may take, in seconds; default half an hour. */
+  readonly timeoutSeconds?: number;
+}
+
+/** Runs the engine on a stack and reports of it. */
+export async function takeReport(place: EnginePlace, taking: Taking): Promise<StackReport> {
+  const { stack, update = false, pack, configuration, words = [], timeoutSeconds = 1800 } = taking;
+  const packs = [
+    ...(pack === undefined ? [] : ["--policy-pack", pack]),
+    ...(configuration === undefined ? [] : ["--policy-pack-config", configuration]),
+  ];
+  const secrets = await knownSecrets(place, stack);
+  const events = await runForEvents(place, { stack, update, packs: [...packs, ...words], timeoutSeconds });
+  return stackReport(events, { stack, secrets, off: await rulesOff(configuration), packWanted: pack !== undefined });
+}
+
+/** Rules that a pack's configuration switches off: that they did not judge is no failure of the pack. */
+export async function rulesOff(file: string | undefined): Promise<Set<string>> {
+  if (file === undefined) return new Set();
+  const configuration = parse(await readFile(file, "utf8")) as Record<string, unknown> | null;
+  const off = Object.entries(configuration ?? {}).flatMap(([rule, options]) => {
+    const level =
+      typeof options === "object" && options !== null && "enforcementLevel" in options
+        ? options.enforcementLevel
+        : options;
+    return level === "disabled" ? [rule] : [];
+  });
+  return new Set(off);
+}
+
+/** Writes a report in every format. */
+export async function writeReport(folder: string, report: Report): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  for (const { file, write } of Object.values(formats)) await writeFile(join(folder, file), write(report));
+}
+
+/** A report that was written as JSON, its shape checked. @throws EventLogError in one line where it is none. */
+export async function readReport(file: string): Promise<Report> {
+  const parsed = reportSchema.safeParse(jsonOf(await readFile(file, "utf8")));
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new EventLogError(`${file} is no report: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
+}
+
+function jsonOf(content: string): unknown {
+  try {
+    return JSON.parse(content);
+  } catch {
+    return undefined;
+  }
+}
