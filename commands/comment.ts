@@ -3,15 +3,20 @@ import { openComments, providers, type Run } from "../forge/open.ts";
 import { ForgeError } from "../forge/posts.ts";
 import { secretIn } from "../forge/secrets.ts";
 import { keep, putAside } from "../forge/sticky.ts";
+import { EventLogError } from "../report/events.ts";
+import { formats } from "../report/formats.ts";
+import { reportOf } from "../report/report.ts";
 import { Arguments } from "./arguments.ts";
 import { runCommand } from "./run-command.ts";
+import { readReport } from "./take-report.ts";
 
 const help = `npm run comment -- --provider PROVIDER [--report FILE] [--failed TEXT] | --superseded | --merged
 
 Keeps one comment of ours on a pull request: makes it, or changes the one that is there. Comments of others are left alone.
 
   --provider      one of: ${providers.join(", ")}
-  --report FILE   Markdown to post, as npm run report writes it
+  --report FILE   what to post, as npm run report writes it: Markdown (comment.md), which is posted as it is, or JSON
+                  (report.json), which is checked and made into Markdown here: the one to take from an untrusted place
   --failed TEXT   what to say where there is no such file, or it is empty
   --superseded    say above the comment that a newer commit is being looked at, and fold it
   --merged        say above the comment that its pull request is merged, and fold it
@@ -90,21 +95,31 @@ async function comment(): Promise<number> {
 
 /** What to post, and what kind of secret kept the report from being posted. */
 async function wanted(run: Run): Promise<{ text: string; withheld?: string }> {
-  const report = await readReport();
+  const report = await reportText(run);
   const text = report || failure(args.text("failed") ?? "The preview ended without a report.", run);
   const withheld = secretIn(text, process.env);
   if (!withheld) return { text };
   return { text: failure("The report is withheld: something in it looks like a secret. See the run.", run), withheld };
 }
 
-async function readReport(): Promise<string> {
+/** The report as Markdown; empty where there is none, or none that can be read. */
+async function reportText(run: Run): Promise<string> {
   const file = args.text("report");
   if (file === undefined) return "";
-  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
-    if (error.code === "ENOENT") return "";
-    throw error;
-  });
-  return text.trim() ? text : "";
+  try {
+    if (!file.endsWith(".json")) return (await readFile(file, "utf8")).trim() ? await readFile(file, "utf8") : "";
+    const { stacks, context } = await readReport(file);
+    // Links lead where this run knows that they lead.
+    const report = reportOf(stacks, {
+      ...(run.url ? { run: run.url } : {}),
+      ...(run.commit ? { commit: run.commit } : {}),
+    });
+    return formats.markdown.write({ ...report, context: { ...report.context, base: context.base } });
+  } catch (error) {
+    if (error instanceof EventLogError) console.error(`comment: ${error.message}`);
+    else if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    return "";
+  }
 }
 
 /** A text that says that there is no report. What it quotes stays text. */

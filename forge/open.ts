@@ -28,6 +28,8 @@ export interface Run {
   readonly number?: string | undefined;
   /** Where people see it. */
   readonly url?: string | undefined;
+  /** The commit that it is about. */
+  readonly commit?: string | undefined;
   /** How it ended, where that is known. */
   readonly conclusion?: string | undefined;
 }
@@ -40,7 +42,7 @@ export async function openComments(where: Where): Promise<{ comments: Posts[]; r
     const number = pullRequest ?? Number(needed(env.CI_MERGE_REQUEST_IID, "--pull-request (or CI_MERGE_REQUEST_IID)"));
     return {
       comments: [mergeRequestNotes(gitlab(where), number)],
-      run: { number: env.CI_PIPELINE_ID, url: env.CI_PIPELINE_URL },
+      run: { number: env.CI_PIPELINE_ID, url: env.CI_PIPELINE_URL, commit: env.CI_COMMIT_SHA },
     };
   }
   const client = github(where);
@@ -93,7 +95,12 @@ async function eventIn(file: string): Promise<ForgeEvent> {
 
 function runOf({ workflow_run: run }: ForgeEvent, env: NodeJS.ProcessEnv): Run {
   if (run)
-    return { number: `${run.id}.${run.run_attempt}`, url: run.html_url, conclusion: run.conclusion ?? undefined };
+    return {
+      number: `${run.id}.${run.run_attempt}`,
+      url: run.html_url,
+      commit: run.head_sha,
+      conclusion: run.conclusion ?? undefined,
+    };
   const { GITHUB_RUN_ID: id, GITHUB_RUN_ATTEMPT: attempt = "1", GITHUB_SERVER_URL, GITHUB_REPOSITORY } = env;
   return id ? { number: `${id}.${attempt}`, url: `${GITHUB_SERVER_URL}/${GITHUB_REPOSITORY}/actions/runs/${id}` } : {};
 }

@@ -3,6 +3,9 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { formats } from "../../report/formats.ts";
+import { reportOf } from "../../report/report.ts";
+import { stackReport } from "../../report/stack-report.ts";
 import { FakeGitHub } from "../forge/fake-github.ts";
 
 const head = "b".repeat(40);
@@ -87,6 +90,24 @@ describe("npm run comment", function () {
       assert.match(body, /\n {4}cluster <b>prod<\/b> did not answer\n {4}@everyone ```\n/);
       assert.match(body, /\[the run\]\(https:\/\/github\.com\/team\/shop\/actions\/runs\/55\)/);
     }
+  });
+
+  it("makes Markdown of a report in JSON itself, with what it knows of the run, and takes nothing that is none", async () => {
+    const made = reportOf([stackReport([], { stack: "prod <b>@everyone</b>" })], { run: "https://evil.example.com" });
+    await writeFile(file("report.json"), formats.json.write(made));
+    await writeFile(file("forged.json"), '{"version":1,"markdown":"@everyone, approved!"}');
+    const told = await comment(["--report", file("report.json")], await event("success"));
+    assert.equal(told.exitCode, 0, told.all);
+    const [body = ""] = github.bodies;
+    assert.match(body, /<!-- keelson:report v1 -->/);
+    assert.match(body, /github\.com\/team\/shop\/actions\/runs\/55/);
+    assert.doesNotMatch(body, /evil/);
+    assert.match(body, /\| `prod <b>@everyone<\/b>` \|/, "as code, which is neither markup nor a mention");
+    const forged = await comment(["--report", file("forged.json")], await event("success"));
+    assert.equal(forged.exitCode, 0, forged.all);
+    assert.match(forged.all, /forged\.json is no report/);
+    assert.match(github.bodies[0] ?? "", /No preview/);
+    assert.doesNotMatch(github.bodies[0] ?? "", /approved!/);
   });
 
   it("puts the comment aside on a newer push, and tells nobody of a commit that is no longer the head", async () => {
