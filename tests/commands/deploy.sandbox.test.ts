@@ -120,7 +120,7 @@ describe("the gate before an update", function () {
     assert.match(output, /Drift; an update would\n {2}update ConfigMap default\/first\n/);
     assert.match(
       await readFile(told, "utf8"),
-      /^<!-- keelson:comment v1 name=drift-dev [\s\S]*updated\*\* `ConfigMap default\/first`[\s\S]*data\.colour/,
+      /^<!-- keelson:comment v1 name=drift-dev [\s\S]*updated\*\* `ConfigMap default\/first`[\s\S]*data\.colour\n- "?pink"?\n\+ "?red"?/,
     );
     await own.engine("up", "--stack", stack, "--yes", "--skip-preview", "--refresh");
     const over = await drift();
