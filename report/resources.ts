@@ -44,7 +44,8 @@ export function resourcesOf(events: readonly EngineEvent[], secrecy: Secrecy): R
   const steps = new Map<string, Step[]>();
   for (const { resourcePreEvent } of events) {
     const step = resourcePreEvent?.metadata;
-    if (step) steps.set(step.urn, [...(steps.get(step.urn) ?? []), step]);
+    // What a refresh found is the old state of the step after it.
+    if (step && step.op !== "refresh") steps.set(step.urn, [...(steps.get(step.urn) ?? []), step]);
   }
   const states = new Map(
     [...steps].map(([urn, all]) => [urn, all.find((step) => step.new)?.new ?? all.find((step) => step.old)?.old]),
