@@ -16,6 +16,10 @@ export interface Run {
   readonly update: boolean;
   /** Words for the engine that name the policy packs and their configuration. */
   readonly packs: readonly string[];
+  /** More words for the engine. */
+  readonly words?: readonly string[];
+  /** Whether people shall see what the engine prints, while it does; on standard error. */
+  readonly show?: boolean;
   readonly timeoutSeconds: number;
 }
 
@@ -37,6 +41,7 @@ export async function runForEvents(place: EnginePlace, run: Run): Promise<Engine
         "--stack",
         run.stack,
         ...run.packs,
+        ...(run.words ?? []),
         "--non-interactive",
         "--color",
         "never",
@@ -51,6 +56,7 @@ export async function runForEvents(place: EnginePlace, run: Run): Promise<Engine
         extendEnv: false,
         reject: false,
         stdin: "ignore",
+        ...(run.show ? { stdout: ["pipe", process.stderr] as const, stderr: ["pipe", "inherit"] as const } : {}),
         timeout: run.timeoutSeconds * 1000,
         killSignal: "SIGINT",
         forceKillAfterDelay: lastSeconds * 1000,

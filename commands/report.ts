@@ -1,14 +1,14 @@
-import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
-import { parse } from "yaml";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
 import { EventLogError, readEvents } from "../report/events.ts";
 import { formats } from "../report/formats.ts";
-import { type Report, reportSchema, type StackReport, type Verdict } from "../report/model.ts";
+import type { Report, StackReport, Verdict } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { stackReport } from "../report/stack-report.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
-import { knownSecrets, lastRun, runForEvents } from "./report-run.ts";
+import { lastRun } from "./report-run.ts";
+import { readReport, rulesOff, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run --silent report -- (--stack STACK… | --events STACK=FILE… | --report FILE) [options]
 
@@ -80,16 +80,14 @@ for (const name of ["repository", "run"] as const) {
   if (address !== undefined && !/^https?:\/\//.test(address))
     args.fail(`--${name} must be an address that begins with https://`);
 }
+const packConfiguration = args.text("policy-pack-config");
 const commit = args.text("commit");
 if (commit !== undefined && !/^[0-9a-f]{7,64}$/.test(commit)) args.fail("--commit must be the id of a commit");
 
 try {
   const report = await makeReport();
   const folder = args.text("output");
-  if (folder !== undefined) {
-    await mkdir(folder, { recursive: true });
-    for (const { file, write } of Object.values(formats)) await writeFile(join(folder, file), write(report));
-  }
+  if (folder !== undefined) await writeReport(folder, report);
   const [format] = chosen;
   if (format !== undefined || folder === undefined) process.stdout.write(formats[format ?? "markdown"].write(report));
   process.exitCode = statuses[report.verdict];
@@ -123,16 +121,13 @@ async function makeReport(): Promise<Report> {
 
 async function runStacks(): Promise<StackReport[]> {
   const place = await findPlace();
-  const packs = ["--policy-pack", args.text("policy-pack") ?? "policies"];
-  const configuration = args.text("policy-pack-config");
-  if (configuration !== undefined) packs.push("--policy-pack-config", configuration);
-  const off = await rulesOff();
+  const pack = resolve(args.text("policy-pack") ?? "policies");
+  const configuration = packConfiguration === undefined ? undefined : resolve(packConfiguration);
+  const update = args.flag("up");
   const reports: StackReport[] = [];
   for (const stack of args.list("stack")) {
-    console.error(`${args.flag("up") ? "Updating" : "Previewing"} ${stack} in ${place.name}`);
-    const secrets = await knownSecrets(place, stack);
-    const events = await runForEvents(place, { stack, update: args.flag("up"), packs, timeoutSeconds });
-    reports.push(stackReport(events, { stack, off, secrets }));
+    console.error(`${update ? "Updating" : "Previewing"} ${stack} in ${place.name}`);
+    reports.push(await takeReport(place, { stack, update, pack, configuration, timeoutSeconds }));
   }
   return reports;
 }
@@ -140,39 +135,12 @@ async function runStacks(): Promise<StackReport[]> {
 async function fromLog(words: string): Promise<StackReport> {
   const [, stack, file] = /^([^=]+)=(.+)$/.exec(words) ?? [];
   if (stack === undefined || file === undefined) return args.fail(`--events ${words}: write STACK=FILE`);
-  return stackReport(lastRun(readEvents(await readFile(file, "utf8"), file)), { stack, off: await rulesOff() });
+  return stackReport(lastRun(readEvents(await readFile(file, "utf8"), file)), {
+    stack,
+    off: await rulesOff(packConfiguration),
+  });
 }
 
 async function baseStacks(words: string): Promise<StackReport[]> {
   return /^[\w.-]+=/.test(words) ? [await fromLog(words)] : (await readReport(words)).stacks;
-}
-
-async function readReport(file: string): Promise<Report> {
-  const parsed = reportSchema.safeParse(jsonOf(await readFile(file, "utf8")));
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new EventLogError(`${file} is no report: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);
-}
-
-function jsonOf(content: string): unknown {
-  try {
-    return JSON.parse(content);
-  } catch {
-    return undefined;
-  }
-}
-
-/** Rules that the pack's configuration switches off: that they did not judge is no failure of the pack. */
-async function rulesOff(): Promise<Set<string>> {
-  const file = args.text("policy-pack-config");
-  if (file === undefined) return new Set();
-  const configuration = parse(await readFile(file, "utf8")) as Record<string, unknown> | null;
-  const off = Object.entries(configuration ?? {}).flatMap(([rule, options]) => {
-    const level =
-      typeof options === "object" && options !== null && "enforcementLevel" in options
-        ? options.enforcementLevel
-        : options;
-    return level === "disabled" ? [rule] : [];
-  });
-  return new Set(off);
 }

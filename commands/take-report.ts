@@ -31,7 +31,7 @@ export async function takeReport(place: EnginePlace, taking: Taking): Promise<St
     ...(configuration === undefined ? [] : ["--policy-pack-config", configuration]),
   ];
   const secrets = await knownSecrets(place, stack);
-  const events = await runForEvents(place, { stack, update, packs: [...packs, ...words], timeoutSeconds });
+  const events = await runForEvents(place, { stack, update, packs, words, show: update, timeoutSeconds });
   return stackReport(events, { stack, secrets, off: await rulesOff(configuration), packWanted: pack !== undefined });
 }
 
