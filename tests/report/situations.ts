@@ -74,21 +74,20 @@ export async function recordAll(
     await set();
 
     await program("edited-program.ts");
-    const noLimit = { ...gateway, path: [...container, "resources", "limits", "memory"] };
-    const noRequest = (service: string) => ({
+    const noLimit = (service: string) => ({
       resource: `codelab-${service}-deployment`,
-      path: [...container, "resources", "requests", "cpu"],
+      path: [...container, "resources", "limits", "memory"],
     });
-    const base = () => preview({ EDITS: JSON.stringify([noLimit, noRequest("llm-proxy")]) });
+    const base = () => preview({ EDITS: JSON.stringify([noLimit("gateway"), noLimit("llm-proxy")]) });
     await record(
       "policy-violations",
-      () => preview({ EDITS: JSON.stringify([noLimit, noRequest("agent-runtime")]) }),
+      () => preview({ EDITS: JSON.stringify([noLimit("gateway"), noLimit("agent-runtime")]) }),
       base,
     );
     const waivers = join(own.home, "waivers.json");
     await writeFile(waivers, JSON.stringify({ "waiver-valid": { waivers: [waiver()] } }));
     await record("waiver-expiring", () =>
-      preview({ EDITS: JSON.stringify([noLimit]) }, ["--policy-pack-config", waivers]),
+      preview({ EDITS: JSON.stringify([noLimit("gateway")]) }, ["--policy-pack-config", waivers]),
     );
     const opened = [
       { resource: "codelab-gateway-service", path: ["spec", "type"], value: "LoadBalancer" },
