@@ -53,13 +53,16 @@ describe("npm run report", function () {
     const second = await report(["--stack", "dev", "--json"]);
     const again = reportSchema.parse(JSON.parse(second.stdout)).stacks[0];
     assert.equal(again?.changes.digest, stack.changes.digest);
-    assert.deepEqual(again?.findings, stack.findings);
+    // Of two objects that break a rule together, a rule may name the one or the other.
+    const rulesOf = (one: typeof stack) => one.findings.map(({ rule, verdict }) => `${rule} ${verdict}`).sort();
+    assert.ok(again);
+    assert.deepEqual(rulesOf(again), rulesOf(stack));
   });
 
   it("ends with status 5 where only a mandatory rule is broken, and tells a secret to nobody", async () => {
     const path = ["spec", "template", "spec", "containers", 0];
     const edits = [
-      { resource: "codelab-gateway-deployment", path: [...path, "resources", "requests", "cpu"] },
+      { resource: "codelab-gateway-deployment", path: [...path, "resources", "limits", "memory"] },
       // Where neither the engine nor the name of the field says that it is a secret.
       { resource: "codelab-gateway-deployment", path: ["metadata", "annotations"], value: { note: `see ${canary}` } },
     ];
@@ -71,7 +74,7 @@ describe("npm run report", function () {
       ({ level, verdict }) => level === "mandatory" && verdict === "broken",
     );
     assert.ok(
-      rules?.some(({ rule, object }) => rule === "cpu-requests-set" && object === "Deployment codelab-dev/gateway"),
+      rules?.some(({ rule, object }) => rule === "memory-limits-set" && object === "Deployment codelab-dev/gateway"),
     );
     const texts = Object.fromEntries(
       await Promise.all(
