@@ -13,6 +13,7 @@ const components: Record<string, string> = {
   ingressNginx: "keelson:edge:IngressNginx$kubernetes:helm.sh/v4:Chart",
   monitoring: "keelson:observability:Monitoring$kubernetes:helm.sh/v4:Chart",
   velero: "keelson:operations:Velero$kubernetes:helm.sh/v4:Chart",
+  externalSecrets: "keelson:security:ExternalSecrets$kubernetes:helm.sh/v4:Chart",
 };
 
 /** Which other stack deployed in the sandbox owns which add-on. */

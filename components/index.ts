@@ -19,6 +19,7 @@ export { RetiredLogins } from "./operations/postgresql-rotation.ts";
 export type { StoreContext } from "./operations/store-job.ts";
 export { Velero, type VeleroArgs } from "./operations/velero.ts";
 export { Platform, type PlatformArgs } from "./platform.ts";
+export { ExternalSecrets, type ExternalSecretsArgs } from "./security/external-secrets.ts";
 export { Namespace, type NamespaceArgs } from "./security/namespace.ts";
 export { Secret, type SecretArgs } from "./security/secret.ts";
 export { ApplicationService, type ApplicationServiceArgs } from "./workloads/application-service.ts";

@@ -20,6 +20,7 @@ export const profiles: Record<Environment, Profile> = {
       clusterIssuers: { default: "letsencrypt-prod" },
       ingressNginx: { highAvailability: true },
       monitoring: { highAvailability: true },
+      externalSecrets: { highAvailability: true },
     },
   },
 };

@@ -59,6 +59,12 @@ export const catalogue = {
       awsPlugin: { repository: "docker.io/velero/velero-plugin-for-aws", tag: "v1.14.2" },
     },
   },
+  externalSecrets: {
+    name: "external-secrets",
+    version: "2.9.0",
+    repository: "https://charts.external-secrets.io",
+    images: { operator: { repository: "ghcr.io/external-secrets/external-secrets", tag: "v2.9.0" } },
+  },
 } satisfies Record<string, ChartEntry>;
 
 /** cert-manager in one of its versions: chart and images carry the same number. */

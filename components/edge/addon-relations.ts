@@ -2,6 +2,11 @@ import type { Addons } from "../model/addons.ts";
 import type { PodGroup, Relation } from "../model/relations.ts";
 import { monitoringRelations, prometheus } from "../observability/monitoring-relations.ts";
 import { veleroLabels } from "../operations/velero-values.ts";
+import {
+  externalSecretsLabels,
+  externalSecretsParts,
+  externalSecretsWebhookPort,
+} from "../security/external-secrets-values.ts";
 import { certManagerLabels } from "./cert-manager-values.ts";
 import { ingressNginxLabels } from "./ingress-nginx-values.ts";
 
@@ -25,6 +30,7 @@ export function addonRelations(addons: Addons): Relation[] {
     ...monitoringRelations(addons),
     ...addonScrapes(addons),
     ...veleroRelations(addons),
+    ...externalSecretsRelations(addons),
   ];
 }
 
@@ -92,5 +98,21 @@ function veleroRelations({ velero }: Addons): Relation[] {
   return [
     { from: server, to: "api-server", ports: [], note: "Kubernetes API" },
     { from: server, to: "internet", ports: [{ port: 443 }], note: "object storage" },
+  ];
+}
+
+function externalSecretsRelations({ externalSecrets }: Addons): Relation[] {
+  if (externalSecrets?.ownership !== "own") return [];
+  const { namespace } = externalSecrets;
+  const [controller, webhook, certController] = externalSecretsParts.map((part): PodGroup => {
+    const labels = externalSecretsLabels(part);
+    return { id: labels["app.kubernetes.io/name"] ?? part, namespace, labels };
+  }) as [PodGroup, PodGroup, PodGroup];
+  return [
+    ...[controller, webhook, certController].map(
+      (from): Relation => ({ from, to: "api-server", ports: [], note: "Kubernetes API" }),
+    ),
+    { from: "control-plane", to: webhook, ports: [{ port: externalSecretsWebhookPort }], note: "webhook" },
+    { from: controller, to: "internet", ports: [{ port: 443 }], note: "secret store" },
   ];
 }

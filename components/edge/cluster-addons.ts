@@ -10,6 +10,7 @@ import { Monitoring } from "../observability/monitoring.ts";
 import { prometheus } from "../observability/monitoring-relations.ts";
 import { nodeExporterNamespace } from "../observability/monitoring-values.ts";
 import { Velero, type VeleroArgs } from "../operations/velero.ts";
+import { ExternalSecrets } from "../security/external-secrets.ts";
 import { Namespace } from "../security/namespace.ts";
 import type { PodSecurityLevel } from "../security/namespace-objects.ts";
 import { addonRelations, ingressController } from "./addon-relations.ts";
@@ -42,7 +43,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
     const { addons, network, source, registry, pullSecrets = {} } = args;
-    const { certManager, clusterIssuers, ingressNginx, monitoring, velero } = addons;
+    const { certManager, clusterIssuers, ingressNginx, monitoring, velero, externalSecrets } = addons;
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
     const chart = {
       ...(source ? { source } : {}),
@@ -86,6 +87,10 @@ export class ClusterAddons extends pulumi.ComponentResource {
         const opts = { parent: this, dependsOn: [made] };
         new k8s.apiextensions.CustomResource(`${name}-monitoring-${monitor.metadata.name}`, { ...monitor }, opts);
       }
+    }
+    if (externalSecrets?.ownership === "own") {
+      const dependsOn = prepare("external-secrets", externalSecrets.namespace);
+      new ExternalSecrets(`${name}-external-secrets`, { ...externalSecrets, ...chart }, { parent: this, dependsOn });
     }
     if (velero && args.backup) {
       const dependsOn = velero.ownership === "own" ? prepare("velero", velero.namespace) : [];

@@ -89,6 +89,14 @@ export const monitoringSchema = z.strictObject({
 });
 export type MonitoringAddon = z.infer<typeof monitoringSchema>;
 
+/** External Secrets Operator: Secrets out of a secret store (Vault, a cloud's own). Exists once per cluster. */
+export const externalSecretsSchema = z.strictObject({
+  ownership: ownershipSchema,
+  namespace: nameSchema.default("external-secrets"),
+  highAvailability: highAvailabilitySchema,
+});
+export type ExternalSecretsAddon = z.infer<typeof externalSecretsSchema>;
+
 const presentSchema = z
   .literal("present")
   .default("present")
@@ -117,6 +125,7 @@ export const addonsSchema = z
     verticalPodAutoscaler: verticalPodAutoscalerSchema.optional(),
     metricsAdapter: metricsAdapterSchema.optional(),
     velero: veleroSchema.optional(),
+    externalSecrets: externalSecretsSchema.optional(),
   })
   .default({});
 export type Addons = z.infer<typeof addonsSchema>;
@@ -173,5 +182,16 @@ export const addonsOverrideSchema = z.strictObject({
   verticalPodAutoscaler: z.union([z.literal(false), verticalPodAutoscalerSchema]).optional(),
   metricsAdapter: z.union([z.literal(false), partial(metricsAdapterSchema)]).optional(),
   velero: veleroOverrideSchema,
+  externalSecrets: z
+    .union([
+      z.literal(false),
+      z.strictObject({
+        ownership: ownershipSchema.unwrap().optional().describe("own or present."),
+        namespace: nameSchema.optional(),
+        highAvailability: z.boolean().optional().describe("Several pods of controller and webhook."),
+      }),
+    ])
+    .optional()
+    .describe("External Secrets Operator, or false for none."),
 });
 export type AddonsOverride = z.infer<typeof addonsOverrideSchema>;

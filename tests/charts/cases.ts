@@ -2,11 +2,17 @@ import { postgresqlValues } from "../../components/data/postgresql-values.ts";
 import { redisValues } from "../../components/data/redis-values.ts";
 import { certManagerValues } from "../../components/edge/cert-manager-values.ts";
 import { ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
-import { certManagerSchema, ingressNginxSchema, monitoringSchema } from "../../components/model/addons.ts";
+import {
+  certManagerSchema,
+  externalSecretsSchema,
+  ingressNginxSchema,
+  monitoringSchema,
+} from "../../components/model/addons.ts";
 import { postgresqlSchema, redisSchema } from "../../components/model/data-store.ts";
 import { veleroSchema } from "../../components/model/velero.ts";
 import { monitoringValues } from "../../components/observability/monitoring-values.ts";
 import { veleroValues } from "../../components/operations/velero-values.ts";
+import { externalSecretsValues } from "../../components/security/external-secrets-values.ts";
 import type { ContractCase } from "./contract.ts";
 
 /** A chart in one version, and the uses that components make of it. */
@@ -91,6 +97,11 @@ export const chartCases: ChartCases[] = [
     },
   },
   {
+    chart: "external-secrets",
+    version: "2.9.0",
+    cases: { dev: externalSecrets({}), prod: externalSecrets({ highAvailability: true }, options) },
+  },
+  {
     chart: "ingress-nginx",
     version: "4.15.1",
     cases: {
@@ -149,5 +160,13 @@ function velero(addon: Parameters<typeof veleroSchema.parse>[0], given = {}): Co
     release: "velero",
     namespace: "velero",
     values: veleroValues({ ...veleroSchema.parse(addon), ...given }),
+  };
+}
+
+function externalSecrets(addon: Parameters<typeof externalSecretsSchema.parse>[0], given = {}): ContractCase {
+  return {
+    release: "external-secrets",
+    namespace: "external-secrets",
+    values: externalSecretsValues({ ...externalSecretsSchema.parse(addon), ...given }),
   };
 }

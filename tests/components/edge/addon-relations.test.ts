@@ -8,7 +8,7 @@ import {
 import { addonsSchema } from "../../../components/model/addons.ts";
 import { allows, isPodGroup, podGroups } from "../../../components/model/relations.ts";
 
-const all = addonsSchema.parse({ certManager: {}, ingressNginx: {} });
+const all = addonsSchema.parse({ certManager: {}, ingressNginx: {}, externalSecrets: {} });
 const group = (id: string) => {
   const found = podGroups(addonRelations(all)).find((one) => one.id === id);
   assert.ok(found, id);
@@ -20,6 +20,7 @@ describe("what add-ons say to others", () => {
     for (const [id, port] of [
       ["cert-manager-webhook", 10250],
       ["ingress-nginx-controller", 8443],
+      ["external-secrets-webhook", 10250],
     ] as const) {
       assert.ok(allows(addonRelations(all), "control-plane", group(id), port));
       const callers = addonRelations(all).filter(
@@ -39,6 +40,11 @@ describe("what add-ons say to others", () => {
         id,
       );
     }
+  });
+
+  it("lets the operator reach secret stores outside the cluster, and its other parts not", () => {
+    assert.ok(allows(addonRelations(all), group("external-secrets"), "internet", 443));
+    assert.equal(allows(addonRelations(all), group("external-secrets-webhook"), "internet", 443), false);
   });
 
   it("lets cert-manager reach Let's Encrypt, and the world reach the ingress controller", () => {
