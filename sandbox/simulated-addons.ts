@@ -100,6 +100,8 @@ const addons: Record<string, SimulatedAddon> = {
     ],
   },
   externalSecrets: {
+    ownable: true,
+    namespace: "external-secrets",
     kinds: [
       {
         group: "external-secrets.io",

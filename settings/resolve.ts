@@ -163,10 +163,15 @@ function allPresent(addons: unknown): unknown {
   );
 }
 
-/** The profile says how the add-ons are that a system relies on, and adds none. */
-function profiledAddons({ environment }: Pick<StackSettings, "environment">, { addons = {} }: SystemInput): unknown {
+/** The profile says how the add-ons are that a system relies on. Only a secret store adds one: the operator that reads it. */
+function profiledAddons(
+  { environment, secretStore }: Pick<StackSettings, "environment" | "secretStore">,
+  { addons = {} }: SystemInput,
+): unknown {
   const profile: Record<string, unknown> = profiles[environment].addons;
-  return Object.fromEntries(Object.entries(addons).map(([name, addon]) => [name, merge(profile[name] ?? {}, addon)]));
+  // What reads a secret store is somebody else's, unless the stack says otherwise.
+  const needed = secretStore ? { externalSecrets: { ownership: "present" as const }, ...addons } : addons;
+  return Object.fromEntries(Object.entries(needed).map(([name, addon]) => [name, merge(profile[name] ?? {}, addon)]));
 }
 
 /** `false` in an override takes away what the system declares. */

@@ -33,7 +33,14 @@ describe("simulated add-ons", () => {
   });
 
   it("hold no APIService, which would keep namespaces from being deleted", () => {
-    for (const addon of ["certManager", "ingressNginx", "monitoring", "velero", "verticalPodAutoscaler"])
+    for (const addon of [
+      "certManager",
+      "ingressNginx",
+      "monitoring",
+      "velero",
+      "verticalPodAutoscaler",
+      "externalSecrets",
+    ])
       assert.ok(!names(addon).some((name) => name.startsWith("APIService")));
   });
 });
