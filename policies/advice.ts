@@ -26,9 +26,14 @@ export class Advice {
     return judgements.filter((judgement) => !waits(judgement));
   }
 
-  /** Hands over what was kept, that of one rule and one waiver together, and keeps it no longer. */
+  /** Hands over what was kept, that of one rule and one waiver together and in the same order in every run, and keeps it no longer. */
   take(): [Judgement, ...Judgement[]][] {
-    const groups = Map.groupBy(this.#kept, ({ rule, waiver }) => `${rule.id} ${waiver?.reason ?? ""}`);
+    const place = ({ finding: { object, container = "", path = "" } }: Judgement) =>
+      [object.resource?.urn ?? "", container, path].join("\n");
+    const sorted = this.#kept.toSorted(
+      (one, other) => Number(place(one) > place(other)) - Number(place(one) < place(other)),
+    );
+    const groups = Map.groupBy(sorted, ({ rule, waiver }) => `${rule.id} ${waiver?.reason ?? ""}`);
     this.#kept = [];
     return [...groups.values()] as [Judgement, ...Judgement[]][];
   }

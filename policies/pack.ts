@@ -62,6 +62,10 @@ try {
   process.exit(1);
 }
 
+function byUrn({ resource: { urn: one } }: PulumiResource, { resource: { urn: other } }: PulumiResource): number {
+  return Number(one > other) - Number(one < other);
+}
+
 serveWith(
   {
     stack: (config) => {
@@ -86,14 +90,17 @@ serveWith(
       if (!rules.some((rule) => levelOf(rule) === "remediate")) return false;
       return resource(decoded()).some((object) => rules.some((rule) => session.settings(rule, object).length > 0));
     },
-    // Outputs have what the API server fills in, such as one replica; what the program says are the inputs.
+    // Outputs have what the API server fills in, such as one replica; what the program says are the inputs. The engine's order
+    // differs from run to run, and so would the messages.
     resources: (resources) => {
       stack = new Stack(
-        resources.flatMap(
-          ({ resource, ...rest }) =>
-            objects.get(resource.urn)?.map((object) => ({ ...object, resource })) ??
-            objectsOfResource({ resource, ...rest }),
-        ),
+        resources
+          .toSorted(byUrn)
+          .flatMap(
+            ({ resource, ...rest }) =>
+              objects.get(resource.urn)?.map((object) => ({ ...object, resource })) ??
+              objectsOfResource({ resource, ...rest }),
+          ),
       );
     },
   },

@@ -35,14 +35,23 @@ describe("advice", () => {
     );
     assert.match(
       minor.together[0]?.message ?? "",
-      /\nDeployment shop\/one: .*\nAnd 4 more; KEELSON_POLICY_ADVICE=each tells each, with the remedy\.$/,
+      /\nDeployment shop\/five: .*\nAnd 4 more; KEELSON_POLICY_ADVICE=each tells each, with the remedy\.$/,
     );
     const serious = await told(pack, stack, "selector-matches-template");
     assert.deepEqual([serious.each.length, serious.together.length], [0, 1]);
     assert.match(
       serious.together[0]?.message ?? "",
-      /shop\/one: .*\n.*shop\/two: .*\n.*shop\/three: .*\nAnd 2 more; KEELSON_POLICY_ADVICE=each tells each\.\nRemedy:\n/,
+      /shop\/five: .*\n.*shop\/four: .*\n.*shop\/one: .*\nAnd 2 more; KEELSON_POLICY_ADVICE=each tells each\.\nRemedy:\n/,
     );
+  });
+
+  it("is the same in whatever order the engine tells of the resources", async () => {
+    pack = await PackServer.start();
+    const [one, other] = [
+      await told(pack, stack, "owner-annotation"),
+      await told(pack, stack.toReversed(), "owner-annotation"),
+    ];
+    assert.deepEqual(one, other);
   });
 
   it("about a single resource is told of that one", async () => {
