@@ -6,21 +6,6 @@ import { resolve } from "../../settings/resolve.ts";
 import { neededSecrets } from "../../settings/secrets.ts";
 import { systems } from "../../systems/index.ts";
 
-/** A stack of production whose whole life is lived. */
-export interface Life {
-  stack: string;
-  /** The service that gets a new image in its life. */
-  updated: string;
-}
-
-/** The production of each system: a row each. */
-export const productions: Life[] = [
-  { stack: "prod", updated: "gateway" },
-  { stack: "the-bot-prod", updated: "thebot-backend" },
-  { stack: "ai-assistant-mvp-prod", updated: "ai-assistant" },
-  { stack: "ai-assistant-production-prod", updated: "ai-assistant" },
-];
-
 /** All other environments of each system; those of one system are up at the same time in one cluster. */
 export const others: string[][] = [
   ["dev", "staging"],

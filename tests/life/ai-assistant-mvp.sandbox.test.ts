@@ -1,0 +1,3 @@
+import { liveProduction } from "./production.ts";
+
+liveProduction("ai-assistant-mvp-prod", "ai-assistant");

@@ -1,0 +1,3 @@
+import { liveProduction } from "./production.ts";
+
+liveProduction("ai-assistant-production-prod", "ai-assistant");

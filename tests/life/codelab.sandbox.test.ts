@@ -1,0 +1,3 @@
+import { liveProduction } from "./production.ts";
+
+liveProduction("prod", "gateway");

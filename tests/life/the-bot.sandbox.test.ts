@@ -1,0 +1,3 @@
+import { liveProduction } from "./production.ts";
+
+liveProduction("the-bot-prod", "thebot-backend");
