@@ -35,11 +35,14 @@ export interface Settings {
  */
 export class Session {
   readonly #settings: Settings;
+  /** Those that somebody gave, and those that hold wherever they fit. */
+  readonly #waivers: readonly Waiver[];
   readonly #used = new Set<Waiver>();
   readonly #told: Judgement[] = [];
 
   constructor(settings: Settings) {
     this.#settings = settings;
+    this.#waivers = [...(settings.waivers ?? []), ...(settings.standing ?? [])];
   }
 
   /** What a rule that sees single objects finds in one of them. */
@@ -52,8 +55,7 @@ export class Session {
   settings(rule: Rule, object: KubernetesObject): readonly Setting[] {
     if (rule.sees !== "object" || !rule.settings || this.#settings.levelOf(rule) !== "remediate") return [];
     const broken = rule.judge(object, this.#options(rule), this.#facts);
-    const { waivers = [], standing = [] } = this.#settings;
-    const isWaived = broken.some((finding) => waiverFor([...waivers, ...standing], rule, finding) !== undefined);
+    const isWaived = broken.some((finding) => waiverFor(this.#waivers, rule, finding) !== undefined);
     return broken.length === 0 || isWaived ? [] : rule.settings(object, this.#facts);
   }
 
@@ -100,10 +102,10 @@ export class Session {
   }
 
   #weigh(rule: Rule, found: readonly Finding[]): Judgement[] {
-    const { waivers = [], standing = [], today = new Date(), levelOf } = this.#settings;
+    const { today = new Date(), levelOf } = this.#settings;
     const judgements = found.map((finding): Judgement => {
       const judgement = { rule, level: levelOf(rule), finding };
-      const waiver = waiverFor([...waivers, ...standing], rule, finding);
+      const waiver = waiverFor(this.#waivers, rule, finding);
       if (!waiver) return judgement;
       this.#used.add(waiver);
       return isExpired(waiver, today) ? judgement : { ...judgement, waiver };
