@@ -9,6 +9,7 @@ const velero =
 const ingress =
   "An ingress controller is the public way in: it is reached by everybody, and it reads the certificates of every namespace";
 
+const nodeExporter = "The node exporter measures the node, so it needs the node's namespaces and files";
 const externalSecrets =
   "External Secrets Operator makes and renews the Secrets of every namespace, and the certificate of its own webhook";
 
@@ -76,13 +77,9 @@ export const chartNeeds: readonly Waiver[] = [
     ["Role */*-grafana"],
   ),
   ...need(ingress, ["loadbalancer-restricted"], ["Service */ingress-nginx-controller"]),
+  ...need(nodeExporter, ["namespace-psa-labels"], ["Namespace monitoring-nodes"]),
   ...need(
-    "The node exporter measures the node, so it needs the node's namespaces and files",
-    ["namespace-psa-labels"],
-    ["Namespace monitoring-nodes"],
-  ),
-  ...need(
-    "The node exporter measures the node, so it needs the node's namespaces and files",
+    nodeExporter,
     ["host-namespaces", "no-host-path", "no-host-port", "volume-types-restricted"],
     ["DaemonSet */*node-exporter"],
   ),

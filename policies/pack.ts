@@ -62,10 +62,6 @@ try {
   process.exit(1);
 }
 
-function byUrn({ resource: { urn: one } }: PulumiResource, { resource: { urn: other } }: PulumiResource): number {
-  return Number(one > other) - Number(one < other);
-}
-
 serveWith(
   {
     stack: (config) => {
@@ -95,7 +91,7 @@ serveWith(
     resources: (resources) => {
       stack = new Stack(
         resources
-          .toSorted(byUrn)
+          .toSorted((one, other) => (one.resource.urn < other.resource.urn ? -1 : 1))
           .flatMap(
             ({ resource, ...rest }) =>
               objects.get(resource.urn)?.map((object) => ({ ...object, resource })) ??
