@@ -1,4 +1,5 @@
 import type { ClusterFacts, Live } from "../../commands/doctor/facts.ts";
+import type { Finding } from "../../commands/doctor/verdict.ts";
 import type { PlatformModel } from "../../components/model/system.ts";
 import { resolve } from "../../settings/resolve.ts";
 import { systems } from "../../systems/index.ts";
@@ -85,4 +86,9 @@ export function healthy(namespace = "codelab"): ClusterFacts {
     },
     velero: { locations: [live("default", { status: { phase: "Available" } })], schedules: [live("codelab-backup")] },
   };
+}
+
+/** What a person would have to look at. */
+export function wrong(findings: readonly Finding[]): Finding[] {
+  return findings.filter(({ verdict }) => verdict !== "ok");
 }
