@@ -26,7 +26,7 @@ Judges Kubernetes manifests with the rules of the policy pack, all of them toget
   --sarif                  SARIF 2.1.0
   --help                   this text
 
-Ends with status 0 if no rule is broken, 1 if one is, 2 if it could not judge.`;
+Ends with status 0 if no rule is broken, 1 if one is, 2 if it could not judge, or not all: what could be read is judged all the same.`;
 
 /** What keeps the command from judging; its message is all that people see. */
 class BadUse extends Error {}
@@ -64,7 +64,8 @@ async function run(words: string[]): Promise<number> {
   const { levelOf, optionsOf, waivers } = await configuration(values.config, environment);
   const everything = values.all || values.rule !== undefined;
   const { objects, errors } = await readManifests(positionals, process.stdin);
-  if (errors.length > 0) throw new BadUse(errors.join("\n        "));
+  const unread = errors.join("\n        ");
+  if (unread && objects.length === 0) throw new BadUse(unread);
   const session = new Session({
     rules: chosen,
     levelOf: (rule) => (everything && levelOf(rule) === "disabled" ? "advisory" : levelOf(rule)),
@@ -77,6 +78,7 @@ async function run(words: string[]): Promise<number> {
   if (values.json) await print(JSON.stringify(judgements.map(asJson), null, 2));
   else if (values.sarif) await print(JSON.stringify(sarif(chosen, judgements), null, 2));
   else await print(asText(judgements, objects.length));
+  if (unread) throw new BadUse(`${unread}\n        The rest was judged without it.`);
   return judgements.some(isBroken) ? 1 : 0;
 }
 

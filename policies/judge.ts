@@ -1,6 +1,7 @@
 import { type Container, containersOf, type Position } from "./kubernetes/containers.ts";
 import { Field, NotKnown } from "./kubernetes/field.ts";
 import { groupKind, type KubernetesObject } from "./kubernetes/object.ts";
+import { makesOperatorPods, operatorContainers } from "./kubernetes/operator-pods.ts";
 import { type PodSpec, podSpecOf } from "./kubernetes/pod-spec.ts";
 import { aggregatedRules, roleKinds } from "./kubernetes/rbac.ts";
 import type { Stack } from "./kubernetes/stack.ts";
@@ -59,6 +60,27 @@ export function eachContainer(
     sees: "object",
     appliesTo: (object) => podSpecOf(object) !== undefined,
     judge: (object, options, facts) => inContainers(object, (one) => judge(one, { object, options, facts }), positions),
+  };
+}
+
+/**
+ * The same for a rule about resources alone: it also judges custom resources that say what the pods need which an
+ * operator makes of them.
+ */
+export function eachWithResources(
+  judge: (container: Container, question: Question) => Verdicts,
+  positions?: readonly Position[],
+): JudgesObjects {
+  const inPods = eachContainer(judge, positions);
+  return {
+    sees: "object",
+    appliesTo: (object) => inPods.appliesTo(object) || makesOperatorPods(object),
+    judge: (object, options, facts) => [
+      ...inPods.judge(object, options, facts),
+      ...operatorContainers(object).flatMap((container) =>
+        findings(object, () => judge(container, { object, options, facts }), container.name),
+      ),
+    ],
   };
 }
 

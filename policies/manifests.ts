@@ -91,11 +91,19 @@ class NoText extends Error {
 export function objectsIn(file: string, content: string): Manifests {
   const { documents, errors } = parsed(file, content);
   const objects = documents.flat().flatMap((body, index) => {
-    const { apiVersion, kind } = (body ?? {}) as Readonly<Record<string, unknown>>;
-    if (typeof apiVersion !== "string" || typeof kind !== "string") return [];
+    const { metadata, ...said } = (body ?? {}) as Readonly<Record<string, unknown>>;
+    const [apiVersion = "", kind = ""] = [said.apiVersion, said.kind].map((text) =>
+      typeof text === "string" ? text : "",
+    );
+    // A document with a name that lacks one of the two is an object of which it was forgotten; the rules tell.
+    if (!(apiVersion && kind) && !((apiVersion || kind) && isNamed(metadata))) return [];
     return kubernetesObjects({ apiVersion, kind, name: `#${index + 1}`, body, file });
   });
   return { objects, errors };
+}
+
+function isNamed(metadata: unknown): boolean {
+  return typeof metadata === "object" && metadata !== null && ("name" in metadata || "generateName" in metadata);
 }
 
 /**

@@ -45,7 +45,7 @@ export function sentence({ object, container, path, problem }: Finding): string 
 
 /** Kind, namespace and name of an object: `Deployment shop/web`. */
 export function nameOf({ kind, namespace, name }: KubernetesObject): string {
-  return `${kind} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
+  return `${kind || "object"} ${namespace === undefined ? "" : `${namespace}/`}${name}`;
 }
 
 function waived({ expires, owner, reason }: Waiver): string {

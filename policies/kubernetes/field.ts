@@ -33,6 +33,8 @@ export class Field {
   readonly path: string;
   readonly #value: unknown;
   readonly #unknownAt: string | undefined;
+  /** What was asked for below: rules about pairs of objects ask for the same field once for each pair. */
+  #children: Map<string, Field> | undefined;
 
   private constructor(path: string, value: unknown, unknownAt?: string) {
     this.path = path;
@@ -157,6 +159,15 @@ export class Field {
   }
 
   #child(key: string): Field {
+    this.#children ??= new Map();
+    const known = this.#children.get(key);
+    if (known) return known;
+    const child = this.#read(key);
+    this.#children.set(key, child);
+    return child;
+  }
+
+  #read(key: string): Field {
     const path = /^[\w-]+$/.test(key)
       ? `${this.path}${this.path && "."}${key}`
       : `${this.path}[${JSON.stringify(key)}]`;

@@ -53,7 +53,39 @@ export function isBuiltIn(object: KubernetesObject): boolean {
   return !group.includes(".") || ownGroups.has(group);
 }
 
-/** Whether objects of a kind are in a namespace; undefined for custom resources, of which only their definition knows. */
+/** Custom resources that are often used without their definition beside them, and are in namespaces. */
+const namespacedCustom = new Set([
+  ...kindsOf("argoproj.io", "AnalysisTemplate Application ApplicationSet AppProject Rollout Workflow WorkflowTemplate"),
+  ...kindsOf("autoscaling.k8s.io", "VerticalPodAutoscaler"),
+  ...kindsOf("bitnami.com", "SealedSecret"),
+  ...kindsOf("cert-manager.io", "Certificate CertificateRequest Issuer"),
+  ...kindsOf("cilium.io", "CiliumNetworkPolicy"),
+  ...kindsOf("external-secrets.io", "ExternalSecret PushSecret SecretStore"),
+  ...kindsOf(
+    "gateway.networking.k8s.io",
+    "BackendTLSPolicy Gateway GRPCRoute HTTPRoute ReferenceGrant TCPRoute TLSRoute UDPRoute",
+  ),
+  ...kindsOf("keda.sh", "ScaledJob ScaledObject TriggerAuthentication"),
+  ...kindsOf(
+    "monitoring.coreos.com",
+    "Alertmanager AlertmanagerConfig PodMonitor Probe Prometheus PrometheusAgent PrometheusRule ScrapeConfig ServiceMonitor ThanosRuler",
+  ),
+  ...kindsOf("networking.istio.io", "DestinationRule EnvoyFilter Gateway ServiceEntry Sidecar VirtualService"),
+  ...kindsOf("postgresql.cnpg.io", "Backup Cluster Database Pooler ScheduledBackup"),
+  ...kindsOf("security.istio.io", "AuthorizationPolicy PeerAuthentication RequestAuthentication"),
+  ...kindsOf("serving.knative.dev", "Configuration Route Service"),
+  ...kindsOf("traefik.io", "IngressRoute IngressRouteTCP IngressRouteUDP Middleware"),
+]);
+
+function kindsOf(group: string, kinds: string): string[] {
+  return kinds.split(" ").map((kind) => `${group}/${kind}`);
+}
+
+/**
+ * Whether objects of a kind are in a namespace; undefined for custom resources that are not well known, of which only
+ * their definition knows.
+ */
 export function isNamespaced(object: KubernetesObject): boolean | undefined {
-  return isBuiltIn(object) ? !clusterWide.has(groupKind(object)) : undefined;
+  if (isBuiltIn(object)) return !clusterWide.has(groupKind(object));
+  return namespacedCustom.has(groupKind(object)) || undefined;
 }

@@ -75,9 +75,28 @@ export function groupOf(object: KubernetesObject): string {
   return slash < 0 ? "" : object.apiVersion.slice(0, slash);
 }
 
-/** Group and kind of an object, whatever the version: `apps/Deployment`; `/Pod` for the core group. */
+/** The groups of kinds that people write `apiVersion: v1` for, which is a mistake that `schema-valid` tells. */
+const homes: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    apps: "DaemonSet Deployment ReplicaSet StatefulSet",
+    "apps.openshift.io": "DeploymentConfig",
+    autoscaling: "HorizontalPodAutoscaler",
+    batch: "CronJob Job",
+    "networking.k8s.io": "Ingress IngressClass NetworkPolicy",
+    policy: "PodDisruptionBudget",
+    "rbac.authorization.k8s.io": "ClusterRole ClusterRoleBinding Role RoleBinding",
+    "scheduling.k8s.io": "PriorityClass",
+    "storage.k8s.io": "StorageClass",
+  }).flatMap(([group, kinds]) => kinds.split(" ").map((kind) => [kind, group] as const)),
+);
+
+/**
+ * Group and kind of an object, whatever the version: `apps/Deployment`; `/Pod` for the core group. A kind of another
+ * group that is said to be of the core group is what its name says, so that the other rules judge it all the same.
+ */
 export function groupKind(object: KubernetesObject): string {
-  return `${groupOf(object)}/${object.kind}`;
+  const group = groupOf(object);
+  return `${group === "" ? (homes.get(object.kind) ?? "") : group}/${object.kind}`;
 }
 
 /**

@@ -1,9 +1,13 @@
+import type { Container } from "./containers.ts";
+import { Field } from "./field.ts";
 import type { KubernetesObject } from "./object.ts";
 import { groupKind, nameIn } from "./object.ts";
 import type { Labels } from "./selector.ts";
 
 /** What an operator makes of a custom resource of one kind. */
 interface OperatorPods {
+  /** The container whose resources it sets: in `spec`, or in the first container of a template below it. */
+  readonly container: string;
   /** The labels that its pods get. */
   readonly labels: (name: string) => Labels;
   /** The Secrets that it makes for others to use. */
@@ -15,6 +19,7 @@ interface OperatorPods {
 /** Custom resources of which an operator makes pods whose template is its own. */
 const operatorPods: Readonly<Record<string, OperatorPods>> = {
   "monitoring.coreos.com/Prometheus": {
+    container: "prometheus",
     labels: (name) => ({
       prometheus: name,
       "operator.prometheus.io/name": name,
@@ -23,23 +28,28 @@ const operatorPods: Readonly<Record<string, OperatorPods>> = {
     services: () => ["prometheus-operated"],
   },
   "monitoring.coreos.com/PrometheusAgent": {
+    container: "prometheus",
     labels: (name) => prometheusLabels("prometheus-agent", name),
     services: () => ["prometheus-agent-operated"],
   },
   "monitoring.coreos.com/Alertmanager": {
+    container: "alertmanager",
     labels: (name) => ({ alertmanager: name, ...prometheusLabels("alertmanager", name) }),
     services: () => ["alertmanager-operated"],
   },
   "monitoring.coreos.com/ThanosRuler": {
+    container: "thanos-ruler",
     labels: (name) => ({ "thanos-ruler": name, ...prometheusLabels("thanos-ruler", name) }),
     services: () => ["thanos-ruler-operated"],
   },
   "postgresql.cnpg.io/Cluster": {
+    container: "postgres",
     labels: (name) => ({ "cnpg.io/cluster": name, "cnpg.io/podRole": "instance", role: "primary" }),
     secrets: (name) => ["app", "superuser", "ca", "server", "replication"].map((suffix) => `${name}-${suffix}`),
     services: (name) => ["rw", "ro", "r"].map((suffix) => `${name}-${suffix}`),
   },
   "postgresql.cnpg.io/Pooler": {
+    container: "pgbouncer",
     labels: (name) => ({ "cnpg.io/poolerName": name }),
     services: (name) => [name],
   },
@@ -81,3 +91,18 @@ function prometheusLabels(application: string, name: string): Labels {
 export function makesOperatorPods(object: KubernetesObject): boolean {
   return groupKind(object) in operatorPods;
 }
+
+/** The container of which an object says what it needs, where an operator makes the pods and all the rest of them. */
+export function operatorContainers(object: KubernetesObject): Container[] {
+  const made = operatorPods[groupKind(object)];
+  if (!made) return [];
+  const name = made.container;
+  const spec = object.body.at("spec");
+  const containers = spec.at("template", "spec", "containers");
+  const [own] = containers.items();
+  const field = own ?? (groupKind(object) === "postgresql.cnpg.io/Pooler" ? containers : spec);
+  const pod = { field: nothing, metadata: nothing, longRunning: true };
+  return [{ name, field, pod, position: "containers", stays: true, longRunning: true }];
+}
+
+const nothing = Field.root(undefined);

@@ -1,6 +1,7 @@
 import { containersOf } from "./containers.ts";
 import type { Field } from "./field.ts";
-import type { PodSpec } from "./pod-spec.ts";
+import { groupKind, type KubernetesObject } from "./object.ts";
+import { type PodSpec, podSpecOf } from "./pod-spec.ts";
 
 /** A place where a pod names a ConfigMap or a Secret. */
 export interface Reference {
@@ -14,16 +15,27 @@ export interface Reference {
   readonly use: "environment" | "volume" | "image";
 }
 
+/** Every place where the pods of an object name a ConfigMap or a Secret, or a ServiceAccount the pull secrets of its pods. */
+export function referencesIn(object: KubernetesObject): Reference[] {
+  const pod = podSpecOf(object);
+  if (pod) return referencesOf(pod);
+  return groupKind(object) === "/ServiceAccount" ? pullSecrets(object.body) : [];
+}
+
 /** Every place where a pod names a ConfigMap or a Secret: environment, volumes and pull secrets. */
 export function referencesOf(pod: PodSpec): Reference[] {
   return [
     ...containersOf(pod).flatMap(({ field }) => environmentReferences(field)),
     ...pod.field.at("volumes").items().flatMap(volumeReferences),
-    ...pod.field
-      .at("imagePullSecrets")
-      .items()
-      .map((item): Reference => ({ kind: "/Secret", name: item.at("name"), keys: [], use: "image" })),
+    ...pullSecrets(pod.field),
   ];
+}
+
+function pullSecrets(holder: Field): Reference[] {
+  return holder
+    .at("imagePullSecrets")
+    .items()
+    .map((item) => ({ kind: "/Secret", name: item.at("name"), keys: [], use: "image" }));
 }
 
 function environmentReferences(container: Field): Reference[] {
@@ -70,6 +82,7 @@ function volumeReferences(volume: Field): Reference[] {
       optional: secret.at("optional"),
       use: "volume",
     },
+    reference("/Secret", volume.at("csi", "nodePublishSecretRef"), [], "volume"),
     ...projected,
   ];
 }

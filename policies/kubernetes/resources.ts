@@ -45,29 +45,30 @@ export function isRequestedByName({ field, pod }: Container, resource: Resource)
 }
 
 /**
- * What a pod requests of a resource in all, in nanos, as the scheduler counts: its own request if it has one; else what
- * its containers and sidecars request together, or what one of its init containers does with the sidecars before it, if that is more.
+ * What a pod requests of a resource in all, or is limited to, in nanos, as the scheduler and quotas count: its own amount
+ * if it has one; else that of its containers and sidecars together, or that of one of its init containers with the
+ * sidecars before it, if that is more.
  * @throws NotKnown
  * @see https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/#resource-sharing-within-containers
  */
-export function podRequest(pod: PodSpec, resource: Resource): bigint {
-  const own = pod.field.at("resources", "requests", resource);
+export function podAmount(pod: PodSpec, key: "requests" | "limits", resource: Resource): bigint {
+  const own = pod.field.at("resources", key, resource);
   if (own.set) return nanosOf(own.value) ?? 0n;
   let sidecars = 0n;
   let starting = 0n;
   for (const init of pod.field.at("initContainers").list) {
-    const request = requestOf(init, resource);
-    if (init.at("restartPolicy").value === "Always") sidecars += request;
-    starting = max(starting, init.at("restartPolicy").value === "Always" ? sidecars : sidecars + request);
+    const amount = amountOf(init, key, resource);
+    if (init.at("restartPolicy").value === "Always") sidecars += amount;
+    starting = max(starting, init.at("restartPolicy").value === "Always" ? sidecars : sidecars + amount);
   }
-  const running = pod.field.at("containers").list.reduce((sum, one) => sum + requestOf(one, resource), sidecars);
+  const running = pod.field.at("containers").list.reduce((sum, one) => sum + amountOf(one, key, resource), sidecars);
   return max(running, starting);
 }
 
-/** What a container requests: its limit where it has no request. */
-function requestOf(container: Field, resource: Resource): bigint {
-  const request = container.at("resources", "requests", resource);
-  const amount = nanosOf((request.set ? request : container.at("resources", "limits", resource)).value) ?? 0n;
+/** What a container requests, its limit where it has no request; or its limit. */
+function amountOf(container: Field, key: "requests" | "limits", resource: Resource): bigint {
+  const own = container.at("resources", key, resource);
+  const amount = nanosOf((own.set ? own : container.at("resources", "limits", resource)).value) ?? 0n;
   return max(amount, 0n);
 }
 

@@ -1,13 +1,8 @@
 /** Words that a name ends with where its value is a secret. */
 const secretWords = [
-  "password",
-  "passwd",
   "pwd",
   "pass",
-  "passphrase",
-  "secret",
   "token",
-  "apikey",
   "credential",
   "credentials",
   "bearer",
@@ -18,8 +13,11 @@ const secretWords = [
   "apitoken",
   "authtoken",
   "accesstoken",
-  "dbpassword",
+  "requirepass",
+  "masterauth",
 ];
+/** The same where they end a word as well: `dbpassword`. */
+const secretEnding = /(password|passwd|passphrase|secret|apikey)$/;
 const secretPairs = [
   "api key",
   "access key",
@@ -73,15 +71,30 @@ const knownForms = [
   /\beyJ[A-Za-z0-9_-]{8,}\.eyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}/,
 ];
 
-/** The password in the address of something: `postgres://user:password@host`. */
-const inAddress = /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/gi;
+/** The password in the address of something, `postgres://user:password@host`, or in a connection string, `Server=db;Password=x`. */
+const inAddress = [
+  /\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:([^\s/@]+)@/gi,
+  /(?:[;?&]|^)\s*(?:password|pwd|accountkey|sharedaccesskey)\s*=\s*["']?([^;&\s"'`]+)/gi,
+];
+
+/** What is public by its nature however random it is: certificates, public keys, digests. */
+const open = [
+  /-----BEGIN (?:X509 |TRUSTED )?(?:CERTIFICATE|PUBLIC KEY)[\s\S]*?(?:-----END|$)/g,
+  /\b(?:ssh-(?:rsa|dss|ed25519)|ecdsa-sha2-\w+)\s+[\w+/=]+/g,
+  /\bsha(?:256|384|512)[-:][\w+/=]+/g,
+];
+
+/** Names that end like one of a secret and say which Secret it is. */
+const named = /(existing|pull|tls|\bca|cert|certificate|serving) ?secret$/;
 
 /** Whether a name says that its value is a secret: `DB_PASSWORD`, `apiKey`; not `PASSWORD_FILE` or `TOKEN_TTL`. */
 export function isSecretName(name: string): boolean {
   const words = wordsOf(name);
   const end = (count: number) => words.slice(-count).join(" ");
+  if (named.test(words.join(" "))) return false;
   return (
     secretWords.includes(end(1)) ||
+    secretEnding.test(end(1)) ||
     secretPairs.includes(end(2)) ||
     secretPairs.includes(end(3)) ||
     /^(azure_\w+_key|oci_cli_key_content)$/i.test(name)
@@ -113,8 +126,10 @@ export function isLiteral(value: string): boolean {
 /** Whether a value is a secret by its form, whatever its name. */
 export function looksSecret(value: string): boolean {
   if (knownForms.some((form) => form.test(value))) return true;
-  if ([...value.matchAll(inAddress)].some(([, password = ""]) => isLiteral(password))) return true;
-  return value.split(/[\s,;'"=]+/).some(isRandom);
+  const passwords = inAddress.flatMap((form) => [...value.matchAll(form)]);
+  if (passwords.some(([, password = ""]) => isLiteral(password))) return true;
+  const hidden = open.reduce((text, form) => text.replaceAll(form, ""), value);
+  return hidden.split(/[\s,;'"=]+/).some(isRandom);
 }
 
 /** Whether a value under the given name is a secret. */
@@ -133,11 +148,39 @@ export function isSecretSetting(name: string, value: string): boolean {
 const assignment =
   /^[ \t]*(?:export[ \t]+)?["']?([\w.-]+)["']?[ \t]*[:=][ \t]*["']?([^\s"'#,]+)["']?,?[ \t]*(?:#.*)?$/gm;
 
+/** Pairs of JSON and XML, wherever on a line, and what Redis reads: `"password": "x"`, `<password>x</password>`, `requirepass x`. */
+const pairs = [
+  /"([\w.-]+)"\s*:\s*"([^"\\]+)"/g,
+  /<([\w.-]+)>([^<>\s]+)<\/\1>/g,
+  /^[ \t]*(requirepass|masterauth)[ \t]+["']?([^\s"'#]+)/gm,
+];
+/** What a shell reads as a value of a variable or an option: `PASSWORD=x`, `--password x`. */
+const inShell = [
+  /(?<=^|[\s;&|(=?])([A-Za-z_]\w*)=["']?([^\s"'`;&|()$]+)["']?(?=$|[\s;&|)])/g,
+  /(?<=^|\s)--?([A-Za-z][\w.-]*)(?:=|\s+)["']?([^\s"'`;&|()$<>{-][^\s"'`;&|()$<>]*)["']?(?=$|[\s;&|)])/g,
+];
+
+/** A user and a password: `curl -u web:x`. */
+const basic = /\b(?:curl|wget)\s(?:[^|;&]*\s)?(?:-u|--user)[ =]["']?[^\s:"'$]+:([^\s"'$]+)/g;
+/** The password that the clients of MySQL take without a space: `mysql -px`. */
+const glued = /\bmysql\w*\s(?:[^|;&]*\s)?-p([^\s"'$]+)/g;
+
 /** Whether a text, such as a file of settings or a command, has a secret in it. */
 export function hasSecret(text: string): boolean {
+  return looksSecret(text) || [assignment, ...pairs].some((form) => hasPair(text, form));
+}
+
+/** Whether a command has a secret in it, also where it is a script. */
+export function hasSecretWord(command: string): boolean {
   return (
-    looksSecret(text) || [...text.matchAll(assignment)].some(([, name = "", value = ""]) => isSecretValue(name, value))
+    hasSecret(command) ||
+    inShell.some((form) => hasPair(command, form)) ||
+    [basic, glued].flatMap((form) => [...command.matchAll(form)]).some(([, password = ""]) => isLiteral(password))
   );
+}
+
+function hasPair(text: string, form: RegExp): boolean {
+  return [...text.matchAll(form)].some(([, name = "", value = ""]) => isSecretValue(name, value));
 }
 
 /** Whether a text is too random to be made by a person: 32 characters or more of all kinds, and no digest. */

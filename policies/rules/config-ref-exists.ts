@@ -1,7 +1,7 @@
-import { broken, each, eachPodInStack } from "../judge.ts";
+import { broken, each, eachInStack } from "../judge.ts";
 import { type KubernetesObject, namespaceOf } from "../kubernetes/object.ts";
 import { isMade } from "../kubernetes/provided.ts";
-import { referencesOf } from "../kubernetes/references.ts";
+import { referencesIn } from "../kubernetes/references.ts";
 import { listOf, mandatoryFrom, type Rule } from "../rule.ts";
 import { isLike } from "../waivers.ts";
 
@@ -10,7 +10,7 @@ export const configRefExists: Rule = {
   title: "Every ConfigMap and Secret that a pod needs exists",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "Each ConfigMap, Secret and key that a pod names in its environment, volumes or pull secrets is in the stack, in the pod's namespace, or made by something in the stack (a Certificate, an ExternalSecret, a SealedSecret, an operator's cluster, a Job with `--secret-name`), or configured as there. Optional ones are left out.",
+  what: "Each ConfigMap, Secret and key that a pod names in its environment, volumes or pull secrets, its ServiceAccount's included, is in the stack, in the pod's namespace, or made by something in the stack (a Certificate, an ExternalSecret, a SealedSecret, an operator's cluster, a Job with `--secret-name`), or configured as there. Optional ones are left out.",
   why: "The pod waits for it for ever, and the deployment with it.",
   remedy: "Create the ConfigMap or Secret with the key in the stack, correct its name, or say `optional: true`.",
   sources: [
@@ -25,8 +25,8 @@ export const configRefExists: Rule = {
       default: [],
     },
   },
-  ...eachPodInStack((pod, { object, stack, options }) =>
-    each(referencesOf(pod), function* ({ kind, name, keys, optional }) {
+  ...eachInStack(undefined, (object, { stack, options }) =>
+    each(referencesIn(object), function* ({ kind, name, keys, optional }) {
       if (!name.set || optional?.value === true) return;
       const text = name.string ?? "";
       const namespace = namespaceOf(object);

@@ -1,4 +1,4 @@
-import { eachContainer, started } from "../judge.ts";
+import { eachWithResources, started } from "../judge.ts";
 import { isLimited } from "../kubernetes/resources.ts";
 import { anyOf, not } from "../kubernetes/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -27,7 +27,7 @@ export const cpuLimitsSet: Rule = {
       default: "require",
     },
   },
-  ...eachContainer((container, { options: { mode } }) => {
+  ...eachWithResources((container, { options: { mode } }) => {
     const field = container.field.at("resources", "limits", "cpu");
     if (mode !== "forbid") {
       return { holds: isLimited(container, "cpu"), field, problem: "is not set to a quantity above zero" };

@@ -1,4 +1,4 @@
-import { eachContainer, started } from "../judge.ts";
+import { eachWithResources, started } from "../judge.ts";
 import { isRequested } from "../kubernetes/resources.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,7 +17,7 @@ export const cpuRequestsSet: Rule = {
     "Checkov CKV_K8S_10",
     "Trivy KSV-0015",
   ],
-  ...eachContainer(
+  ...eachWithResources(
     (container) => ({
       holds: isRequested(container, "cpu"),
       field: container.field.at("resources", "requests", "cpu"),

@@ -7,7 +7,7 @@ export const ingressHostSet: Rule = {
   title: "Every Ingress says for which hosts it is",
   severity: "medium",
   levels: mandatoryFrom("staging"),
-  what: "Each rule has a `host` without wildcard, and there is no `defaultBackend`.",
+  what: "There is a rule, each rule has a `host` without wildcard, and there is no `defaultBackend`.",
   why: "A rule without a host takes every name that reaches the controller, those of other applications included.",
   remedy: "spec:\n  rules:\n    - host: shop.example.com",
   sources: [
@@ -16,6 +16,10 @@ export const ingressHostSet: Rule = {
     "Gatekeeper K8sUniqueIngressHost",
   ],
   ...eachObject(ingressKinds, function* ({ body }) {
+    const backends = ["defaultBackend", "backend"].map((key) => body.at("spec", key));
+    yield* each([body.at("spec", "rules")], function* (rules) {
+      if (rules.list.length === 0 && !backends.some((backend) => backend.set)) yield broken(rules, "name no host");
+    });
     yield* each(body.at("spec", "rules").list, function* (rule) {
       const host = rule.at("host");
       if (!host.value) yield broken(host, "is not set");

@@ -1,4 +1,4 @@
-import { broken, each, eachContainer, started } from "../judge.ts";
+import { broken, each, eachWithResources, started } from "../judge.ts";
 import { nanosOf } from "../kubernetes/quantity.ts";
 import { resources } from "../kubernetes/resources.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
@@ -16,7 +16,7 @@ export const limitRequestRatio: Rule = {
     cpu: { type: "number", description: "How many times its request a CPU limit may be.", default: 10 },
     memory: { type: "number", description: "How many times its request a memory limit may be.", default: 2 },
   },
-  ...eachContainer(
+  ...eachWithResources(
     ({ field }, { options }) =>
       each(resources, function* (name) {
         const limit = field.at("resources", "limits", name);

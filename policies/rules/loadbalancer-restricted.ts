@@ -17,7 +17,7 @@ export const loadbalancerRestricted: Rule = {
   title: "Every load balancer is meant to be there and says whom it lets in",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "Each Service of type `LoadBalancer` is one of the configured ones, or has `loadBalancerSourceRanges` that are not the whole internet or is internal by class or annotation, and has `externalTrafficPolicy` set.",
+  what: "Each Service of type `LoadBalancer` is one of the configured ones, or has `loadBalancerSourceRanges`, or the older annotation for them, that are not the whole internet or is internal by class or annotation, and has `externalTrafficPolicy` set.",
   why: "A load balancer is a public address; it should take an intent to get one.",
   remedy: "spec:\n  type: LoadBalancer\n  externalTrafficPolicy: Local\n  loadBalancerSourceRanges: [192.0.2.0/24]",
   sources: [
@@ -41,8 +41,10 @@ export const loadbalancerRestricted: Rule = {
     if (spec.at("type").value !== "LoadBalancer") return;
     if (listOf(options.allowed).includes(`${namespaceOf(service)}/${nameIn(service)}`)) return;
     yield* each([spec.at("loadBalancerSourceRanges")], function* (ranges) {
-      const isOpen = ranges.strings.length === 0 || ranges.strings.some((range) => everything.includes(range));
       const annotations = body.at("metadata", "annotations").texts;
+      const older = annotations["service.beta.kubernetes.io/load-balancer-source-ranges"]?.split(",") ?? [];
+      const given = ranges.set ? ranges.strings : older.map((range) => range.trim()).filter(Boolean);
+      const isOpen = given.length === 0 || given.some((range) => everything.includes(range));
       const isInternal =
         Object.entries(internal).some(([key, value]) => value.test(annotations[key] ?? "")) ||
         /internal/i.test(spec.at("loadBalancerClass").string ?? "");

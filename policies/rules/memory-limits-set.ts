@@ -1,4 +1,4 @@
-import { eachContainer, started } from "../judge.ts";
+import { eachWithResources, started } from "../judge.ts";
 import { isLimited } from "../kubernetes/resources.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,7 +17,7 @@ export const memoryLimitsSet: Rule = {
     "Checkov CKV_K8S_13",
     "Trivy KSV-0018",
   ],
-  ...eachContainer(
+  ...eachWithResources(
     (container) => ({
       holds: isLimited(container, "memory"),
       field: container.field.at("resources", "limits", "memory"),

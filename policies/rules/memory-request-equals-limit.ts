@@ -1,4 +1,4 @@
-import { broken, eachContainer } from "../judge.ts";
+import { broken, eachWithResources } from "../judge.ts";
 import { nanosOf } from "../kubernetes/quantity.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
 
@@ -15,7 +15,7 @@ export const memoryRequestEqualsLimit: Rule = {
     "kube-score container-memory-requests-equal-limits",
     "Kyverno memory-requests-equal-limits",
   ],
-  ...eachContainer(
+  ...eachWithResources(
     function* ({ field }) {
       const request = field.at("resources", "requests", "memory");
       const limit = field.at("resources", "limits", "memory");

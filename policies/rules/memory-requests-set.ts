@@ -1,4 +1,4 @@
-import { eachContainer, started } from "../judge.ts";
+import { eachWithResources, started } from "../judge.ts";
 import { isRequested } from "../kubernetes/resources.ts";
 import type { Rule } from "../rule.ts";
 
@@ -17,7 +17,7 @@ export const memoryRequestsSet: Rule = {
     "Checkov CKV_K8S_12",
     "Trivy KSV-0016",
   ],
-  ...eachContainer(
+  ...eachWithResources(
     (container) => ({
       holds: isRequested(container, "memory"),
       field: container.field.at("resources", "requests", "memory"),

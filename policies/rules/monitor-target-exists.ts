@@ -1,8 +1,9 @@
 import { broken, each, eachInStack } from "../judge.ts";
 import { namespaceOf, systemNamespaces } from "../kubernetes/object.ts";
 import { podPorts } from "../kubernetes/ports.ts";
-import { selects } from "../kubernetes/selector.ts";
-import { someOf } from "../kubernetes/stack.ts";
+import { type Labels, selects } from "../kubernetes/selector.ts";
+import { hasPort } from "../kubernetes/services.ts";
+import { type Stack, someOf } from "../kubernetes/stack.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
 export const monitorTargetExists: Rule = {
@@ -31,22 +32,39 @@ export const monitorTargetExists: Rule = {
       // A program that makes nothing in those namespaces watches what another one runs there.
       const isInhabited = (name: string) => stack.pods.some((pods) => pods.namespace() === name);
       if (monitor.resource && named.length > 0 && !named.some(isInhabited)) return;
-      const ports = isPods
-        ? someOf(stack.pods, (pods) => isThere(pods.namespace()) && selects(selector, pods.labels())).map(({ pod }) =>
-            pod ? podPorts(pod).map(({ name }) => name) : undefined,
-          )
-        : someOf(
-            stack.ofKind("/Service"),
-            (service) =>
-              isThere(namespaceOf(service)) && selects(selector, service.body.at("metadata", "labels").texts),
-          ).map(({ body }) => body.at("spec", "ports").list.map((port) => port.at("name").string));
-      if (ports.length === 0) yield broken(selector, isPods ? "matches no pods" : "matches no Service");
+      const candidates = isPods ? podsIn(stack) : servicesIn(stack);
+      const matches = (one: Candidate) => isThere(one.namespace()) && selects(selector, one.labels());
+      if (someOf(candidates, matches).length === 0)
+        yield broken(selector, isPods ? "matches no pods" : "matches no Service");
       else
         yield* each(spec.at(isPods ? "podMetricsEndpoints" : "endpoints").list, function* (endpoint) {
           const port = endpoint.at("port");
-          if (port.set && !ports.some((names) => names === undefined || names.includes(port.string)))
+          if (port.set && someOf(candidates, (one) => matches(one) && one.hasPort(port.string)).length === 0)
             yield broken(port, "is no port of what the monitor selects");
         });
     },
   ),
 };
+
+/** What a monitor may select. */
+interface Candidate {
+  readonly namespace: () => string;
+  readonly labels: () => Labels;
+  readonly hasPort: (name: string | undefined) => boolean;
+}
+
+function podsIn(stack: Stack): Candidate[] {
+  return stack.pods.map(({ namespace, labels, pod }) => ({
+    namespace,
+    labels,
+    hasPort: (name) => pod === undefined || podPorts(pod).some((port) => port.name === name),
+  }));
+}
+
+function servicesIn(stack: Stack): Candidate[] {
+  return stack.ofKind("/Service").map((service) => ({
+    namespace: () => namespaceOf(service),
+    labels: () => service.body.at("metadata", "labels").texts,
+    hasPort: (name) => hasPort(service, name),
+  }));
+}

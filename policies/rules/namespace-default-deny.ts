@@ -1,7 +1,6 @@
 import { broken, each, eachPodInStack } from "../judge.ts";
-import { governs, networkPolicyKind } from "../kubernetes/network-policy.ts";
+import { isolationsOf } from "../kubernetes/isolation.ts";
 import { namespaceOf } from "../kubernetes/object.ts";
-import { isEmptySelector } from "../kubernetes/selector.ts";
 import { someOf } from "../kubernetes/stack.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
@@ -15,7 +14,7 @@ export const namespaceDefaultDeny: Rule = {
   title: "Every namespace with workloads denies by default",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "In each namespace with workloads, NetworkPolicies without rules whose `podSelector` is empty govern ingress and egress.",
+  what: "In each namespace with workloads, NetworkPolicies without rules whose `podSelector` is empty govern ingress and egress, or CiliumNetworkPolicies whose `endpointSelector` is empty and which allow nothing.",
   why: "Without it the next workload that somebody forgets to write a policy for is open to all.",
   remedy:
     "apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny\nspec:\n  podSelector: {}\n  policyTypes: [Ingress, Egress]",
@@ -29,16 +28,8 @@ export const namespaceDefaultDeny: Rule = {
     const namespace = namespaceOf(object);
     // Told once for each namespace, at its first workload.
     if (stack.podMakers.find((maker) => maker.object.namespace === object.namespace)?.object !== object) return;
-    const policies = stack.ofKind(networkPolicyKind);
     yield* each(directions, function* ([direction, key]) {
-      const denying = someOf(
-        policies,
-        (policy) =>
-          namespaceOf(policy) === namespace &&
-          isEmptySelector(policy.body.at("spec", "podSelector")) &&
-          governs(policy, direction) &&
-          policy.body.at("spec", key).list.length === 0,
-      );
+      const denying = someOf(isolationsOf(stack), (policy) => policy.deniesAll(namespace, direction));
       if (denying.length === 0)
         yield broken(
           object.body.at("metadata", "namespace"),

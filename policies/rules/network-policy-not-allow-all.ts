@@ -39,7 +39,7 @@ export const networkPolicyNotAllowAll: Rule = {
           if (!range.set && !namespaces.set && !peer.at("podSelector").set) yield broken(peer, "is empty");
           else if (everything.includes(range.at("cidr").value) && range.at("except").list.length === 0)
             yield broken(range.at("cidr"), "is every address there is");
-          else if (namespaces.set && isEmptySelector(namespaces) && !peer.at("podSelector").set && !hasPorts)
+          else if (namespaces.set && [namespaces, peer.at("podSelector")].every(isEmptySelector) && !hasPorts)
             yield broken(peer, "is every pod there is");
         });
       });

@@ -9,7 +9,7 @@ export const pdbNotBlocking: Rule = {
   title: "Every disruption budget lets at least one pod go",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "With as many pods as there are at least (the autoscaler's least, else the replicas), each PodDisruptionBudget allows one disruption. Percentages round up, as in Kubernetes. Workloads of no pods are left out.",
+  what: "With as many pods as there are at least (the autoscaler's least, else the replicas), each PodDisruptionBudget allows one disruption. Percentages round up, as in Kubernetes. `maxUnavailable` of 0 and `minAvailable` of 100% allow none however many there are; else workloads of no pods are left out.",
   why: "A budget that allows none stops every drain: nodes can no longer be upgraded or removed.",
   remedy: "spec:\n  maxUnavailable: 1",
   sources: [
@@ -30,17 +30,11 @@ export const pdbNotBlocking: Rule = {
         budgetSelects(budget, object.body.at("spec", "template", "metadata", "labels").texts),
     );
     const pods = selected.reduce((sum, object) => sum + scaleOf(object, stack).lowest, 0);
-    if (selected.length > 0 && pods === 0) return;
-    if (most.set) {
-      if ((share(most.value, selected.length > 0 ? pods : 100) ?? 1) <= 0) yield broken(most, "allows no disruption");
-    } else if (least.set) {
-      const kept =
-        selected.length > 0
-          ? share(least.value, pods)
-          : typeof least.value === "string"
-            ? share(least.value, 100)
-            : undefined;
-      if (kept !== undefined && kept >= (selected.length > 0 ? pods : 100)) yield broken(least, "allows no disruption");
+    // However many pods there will be, none of them and all of them stay what they are.
+    if (most.set && (share(most.value, pods || 100) ?? 1) <= 0) yield broken(most, "allows no disruption");
+    if (pods > 0 || typeof least.value === "string") {
+      const kept = least.set ? share(least.value, pods || 100) : undefined;
+      if (kept !== undefined && kept >= (pods || 100)) yield broken(least, "allows no disruption");
     }
   }),
 };

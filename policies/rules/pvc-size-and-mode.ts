@@ -3,7 +3,7 @@ import { claimKinds, claimsOf } from "../kubernetes/claims.ts";
 import { nameIn, namespaceOf } from "../kubernetes/object.ts";
 import { podSpecOf } from "../kubernetes/pod-spec.ts";
 import { nanosOf } from "../kubernetes/quantity.ts";
-import { scaleOf } from "../kubernetes/scaling.ts";
+import { replicatedKinds, scaleOf } from "../kubernetes/scaling.ts";
 import { someOf } from "../kubernetes/stack.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
@@ -12,7 +12,7 @@ export const pvcSizeAndMode: Rule = {
   title: "Every claim has a sensible size, and a mode for as many as use it",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "Each PersistentVolumeClaim and claim template requests storage within the configured bounds and has an access mode; a claim that only one node can mount (`ReadWriteOnce`) is not shared by the several pods of a Deployment.",
+  what: "Each PersistentVolumeClaim and claim template requests storage within the configured bounds and has an access mode; a claim that only one node can mount (`ReadWriteOnce`) is not shared by the several pods of a workload.",
   why: "The second pod waits for ever on another node; a slip in the size costs a disk that cannot shrink.",
   remedy: "spec:\n  accessModes: [ReadWriteMany]\n  resources:\n    requests:\n      storage: 10Gi",
   sources: ["https://kubernetes.io/docs/concepts/storage/persistent-volumes/"],
@@ -37,11 +37,14 @@ export const pvcSizeAndMode: Rule = {
       !modes.strings.every((mode) => mode === "ReadWriteOnce" || mode === "ReadWriteOncePod")
     )
       return;
-    const sharing = someOf([...stack.ofKind("apps/Deployment"), ...stack.ofKind("apps/ReplicaSet")], (workload) => {
-      if (namespaceOf(workload) !== namespaceOf(object) || scaleOf(workload, stack).highest < 2) return false;
-      const volumes = podSpecOf(workload)?.field.at("volumes").list ?? [];
-      return volumes.some((volume) => volume.at("persistentVolumeClaim", "claimName").value === nameIn(object));
-    });
+    const sharing = someOf(
+      replicatedKinds.flatMap((kind) => stack.ofKind(kind)),
+      (workload) => {
+        if (namespaceOf(workload) !== namespaceOf(object) || scaleOf(workload, stack).highest < 2) return false;
+        const volumes = podSpecOf(workload)?.field.at("volumes").list ?? [];
+        return volumes.some((volume) => volume.at("persistentVolumeClaim", "claimName").value === nameIn(object));
+      },
+    );
     if (sharing[0])
       yield broken(modes, `is for one node only, but the pods of ${sharing[0].kind} ${sharing[0].name} are several`);
   }),

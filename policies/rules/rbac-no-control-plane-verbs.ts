@@ -2,7 +2,7 @@ import { broken, eachRule } from "../judge.ts";
 import { grants } from "../kubernetes/rbac.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
-const changing = ["create", "update", "patch"];
+const changing = ["create", "update", "patch", "delete", "deletecollection"];
 const admission = "admissionregistration.k8s.io";
 const certificates = "certificates.k8s.io";
 const rights = [
@@ -22,7 +22,7 @@ export const rbacNoControlPlaneVerbs: Rule = {
   title: "No role can turn the control plane's own screws",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "No rule grants `nodes/proxy`, changes of webhook configurations, approval or signing of certificate requests, or changes of `services/status`, also by wildcard.",
+  what: "No rule grants `nodes/proxy`, changes of webhook configurations (to delete one switches off what it checks), approval or signing of certificate requests, or changes of `services/status`, also by wildcard.",
   why: "Each of them is a way round every other rule: through the kubelet, past admission, to a certificate for anybody, or into other people's traffic.",
   remedy: "Remove the resource from the rule, or name the one object in `resourceNames`.",
   sources: [

@@ -10,7 +10,7 @@ export const rbacNoWildcards: Rule = {
   title: "No role grants everything of a kind by a wildcard",
   severity: "high",
   levels: advisoryFrom("dev"),
-  what: "No rule of a Role or ClusterRole has `*` among its `apiGroups`, `resources`, `verbs` or `nonResourceURLs`.",
+  what: "No rule of a Role or ClusterRole has `*` or `*/*` among its `apiGroups`, `resources`, `verbs` or `nonResourceURLs`.",
   why: "A wildcard also grants what the next version brings.",
   remedy: "rules:\n  - apiGroups: [apps]\n    resources: [deployments]\n    verbs: [get, list, watch]",
   sources: [
@@ -23,7 +23,7 @@ export const rbacNoWildcards: Rule = {
   ...eachObject(roleKinds, ({ body }) =>
     each(body.at("rules").list, (rule) =>
       each(keys, function* (key) {
-        if (someOf(rule.at(key).list, ({ value }) => value === "*").length > 0)
+        if (someOf(rule.at(key).list, ({ value }) => value === "*" || value === "*/*").length > 0)
           yield broken(rule.at(key), "has a wildcard");
       }),
     ),

@@ -1,4 +1,4 @@
-import { eachContainer, started } from "../judge.ts";
+import { eachWithResources, started } from "../judge.ts";
 import { isRequested, isRequestedByName, resources } from "../kubernetes/resources.ts";
 import { anyOf, not } from "../kubernetes/truth.ts";
 import type { Rule } from "../rule.ts";
@@ -17,7 +17,7 @@ export const requestsExplicit: Rule = {
     "Polaris cpuRequestsMissing, memoryRequestsMissing",
     "Kyverno require-requests-limits",
   ],
-  ...eachContainer(
+  ...eachWithResources(
     (container) =>
       resources.map((resource) => ({
         holds: anyOf(isRequestedByName(container, resource), not(isRequested(container, resource))),

@@ -1,7 +1,7 @@
 import { broken, each, eachPod, started } from "../judge.ts";
 import { containersOf } from "../kubernetes/containers.ts";
 import { nanosOf } from "../kubernetes/quantity.ts";
-import { podRequest, resources } from "../kubernetes/resources.ts";
+import { podAmount, resources } from "../kubernetes/resources.ts";
 import { mandatoryFrom, type Rule } from "../rule.ts";
 
 const names = { cpu: "Cpu", memory: "Memory" } as const;
@@ -50,7 +50,7 @@ export const resourcesWithinBounds: Rule = {
         if (amount > bound(`max${name}`)) yield { ...broken(field, `is above ${options[`max${name}`]}`), container };
       });
       yield* each([pod], function* () {
-        const requested = podRequest(pod, resource);
+        const requested = podAmount(pod, "requests", resource);
         const most = `max${name}OfPod`;
         if (requested > bound(most)) yield broken(pod.field, `requests more ${resource} than ${options[most]}`);
       });

@@ -19,8 +19,7 @@ export const rolloutStrategy: Rule = {
     "kube-linter no-rolling-update-strategy",
     "kube-score deployment-strategy",
   ],
-  ...eachInStack(["apps/Deployment", "argoproj.io/Rollout"], function* (object, { stack }) {
-    if (object.kind === "Rollout") return;
+  ...eachInStack(["apps/Deployment"], function* (object, { stack }) {
     const spec = object.body.at("spec");
     const type = spec.at("strategy", "type");
     if (mountsForOneNode(object, stack)) {

@@ -14,7 +14,7 @@ export const schemaValid: Rule = {
   title: "Every field is one that Kubernetes knows, with a value of its type",
   severity: "high",
   levels: mandatoryFrom("staging"),
-  what: "Each object of Kubernetes' own groups is of a kind that its version has, and each of its fields is one of the kind's, with a value of the right type, as the OpenAPI document of an API server of Kubernetes 1.36 says. Custom resources and versions that are gone or not stable are left out.",
+  what: "Each object says its version and kind; each of Kubernetes' own groups is of a version and kind that there is, and each of its fields is one of the kind's, with a value of the right type, as the OpenAPI document of an API server of Kubernetes 1.36 says. Custom resources and versions that are gone or not stable are left out.",
   why: "A field that is misspelled does nothing, or the API server refuses it, and only while deploying.",
   remedy: "Write the field as the kind has it; `kubectl explain` shows them all.",
   sources: [
@@ -66,18 +66,20 @@ function* judge(field: Field, shape: Shape, schema: Schema): Generator<Verdict> 
 
 /** A kind that its version does not have, or a version that its group does not have. */
 function* judgeKind(body: Field, version: string, kind: string, schema: Schema): Generator<Verdict> {
+  if (kind === "Config") return;
   const kinds = Object.keys(schema.kinds).map((key) => key.split(" "));
   const here = kinds.flatMap(([of, name = ""]) => (of === version ? [name] : []));
   const [elsewhere] = kinds.find(([of, name]) => name === kind && of !== version) ?? [];
-  if (kind === "Config") return;
-  if (here.length === 0) {
-    const group = version.replace(/\/?v\d+$/, "");
-    const isServed = kinds.some(([of = ""]) => of.replace(/\/?v\w+$/, "") === group);
-    if (isServed && /v\d+$/.test(version))
-      yield broken(body.at("apiVersion"), "is no version that Kubernetes has", elsewhere && `apiVersion: ${elsewhere}`);
-    return;
+  const right = elsewhere && `apiVersion: ${elsewhere}`;
+  if (version === "") yield broken(body.at("apiVersion"), "is not set", right);
+  else if (kind === "") yield broken(body.at("kind"), "is not set");
+  else if (here.length === 0) {
+    const [group = "", of = ""] = version.includes("/") ? version.split("/") : ["", version];
+    const isServed = kinds.some(([known = ""]) => known.replace(/\/?v\w+$/, "") === group);
+    if (isServed ? !/^v\d+(alpha|beta)\d+$/.test(of) : elsewhere !== undefined)
+      yield broken(body.at("apiVersion"), "is no version that Kubernetes has", right);
+  } else {
+    const nearest = nearestName(kind, here);
+    yield broken(body.at("kind"), `is no kind of ${version}`, right ?? (nearest && `kind: ${nearest}`));
   }
-  const nearest = nearestName(kind, here);
-  const remedy = elsewhere ? `apiVersion: ${elsewhere}` : nearest && `kind: ${nearest}`;
-  yield broken(body.at("kind"), `is no kind of ${version}`, remedy);
 }

@@ -26,13 +26,13 @@ export const sysctlsSafe: Rule = {
   title: "No pod sets a kernel parameter that reaches beyond it",
   severity: "medium",
   levels: mandatoryFrom("staging"),
-  what: "Each name in `securityContext.sysctls` is one of those that the Pod Security Standards allow for the version of Kubernetes; the list grew in 1.27, 1.29, 1.32 and 1.37.",
+  what: "Each name in `securityContext.sysctls` is one of those that the Pod Security Standards allow for the version of Kubernetes; the list grew in 1.27, 1.29, 1.32 and 1.37. No value has a `+` or `=`, by which CRI-O was made to set another one (CVE-2022-0811).",
   why: "Other parameters change the node for everything that runs on it.",
   remedy: "securityContext:\n  sysctls: []",
   sources: [
     "https://kubernetes.io/docs/concepts/security/pod-security-standards/",
     "kube-linter unsafe-sysctls",
-    "Kyverno restrict-sysctls",
+    "Kyverno restrict-sysctls, prevent-cr8escape",
     "Trivy KSV-0026",
     "Kubescape C-0055",
   ],
@@ -45,6 +45,7 @@ export const sysctlsSafe: Rule = {
         )
       )
         yield broken(sysctl.at("name"), `is not among those that Kubernetes 1.${facts.kubernetes.minor} calls safe`);
+      if (/[+=]/.test(sysctl.at("value").string ?? "")) yield broken(sysctl.at("value"), "sets another parameter too");
     }),
   ),
 };

@@ -1,5 +1,5 @@
 import { broken, eachInStack } from "../judge.ts";
-import { type Field, NotKnown } from "../kubernetes/field.ts";
+import { isMentioned } from "../kubernetes/mentions.ts";
 import { type KubernetesObject, nameIn, namespaceOf } from "../kubernetes/object.ts";
 import type { Stack } from "../kubernetes/stack.ts";
 import { advisoryFrom, type Rule } from "../rule.ts";
@@ -20,7 +20,7 @@ export const unusedObject: Rule = {
   title: "Nothing lies around unused",
   severity: "low",
   levels: advisoryFrom("dev"),
-  what: "The name of each ConfigMap, Secret, ServiceAccount and PersistentVolumeClaim stands somewhere in another object of the stack. Those that controllers find by a label, by their type or by a name that they agree on are left out.",
+  what: "The name of each ConfigMap, Secret, ServiceAccount and PersistentVolumeClaim stands somewhere in another object of the stack: where such an object is named, from the same namespace; or in arguments, values and custom resources, but not as a label or the name of something else. Those that controllers find by a label, by their type or by a name that they agree on are left out.",
   why: "What nobody uses is still kept, secured and read, and hides that something else uses the wrong name.",
   remedy: "Remove the object, or correct the name that should lead to it.",
   sources: ["https://github.com/derailed/popeye"],
@@ -35,7 +35,7 @@ export const unusedObject: Rule = {
       name === "default"
     )
       return;
-    if (!isNamed(name, object, stack) && !isImplied(name, object, stack))
+    if (!isMentioned(object, stack) && !isImplied(name, object, stack))
       yield broken(object.body.at("metadata", "name"), "is not used by anything in the stack");
   }),
 };
@@ -47,50 +47,4 @@ function isImplied(name: string, object: KubernetesObject, stack: Stack): boolea
     object.kind === "Secret" &&
     alertmanagers.some((one) => name === `alertmanager-${nameIn(one)}` && namespaceOf(one) === namespaceOf(object))
   );
-}
-
-/** The words of a stack, each with the objects outside of whose metadata it stands, and what could hold more. */
-interface Words {
-  readonly users: Map<string, Set<KubernetesObject>>;
-  readonly unknown: { readonly object: KubernetesObject; readonly error: NotKnown }[];
-}
-
-const wordsOfStack = new WeakMap<Stack, Words>();
-
-/**
- * Whether a name stands somewhere in another object: alone, or in a list of arguments or an address.
- * @throws NotKnown if it does not, but may
- */
-function isNamed(name: string, object: KubernetesObject, stack: Stack): boolean {
-  const { users, unknown } = wordsOf(stack);
-  if ([...(users.get(name) ?? [])].some((user) => user !== object)) return true;
-  const other = unknown.find((one) => one.object !== object);
-  if (other) throw other.error;
-  return false;
-}
-
-function wordsOf(stack: Stack): Words {
-  const known = wordsOfStack.get(stack);
-  if (known) return known;
-  const words: Words = { users: new Map(), unknown: [] };
-  const add = (word: string, object: KubernetesObject) => {
-    const users = words.users.get(word) ?? new Set();
-    words.users.set(word, users.add(object));
-  };
-  const collect = (field: Field, object: KubernetesObject) => {
-    try {
-      const text = field.string;
-      if (text === undefined) {
-        for (const item of field.list) collect(item, object);
-        for (const [, inner] of field.entries) collect(inner, object);
-      } else for (const word of [text, ...text.split(/[^\w.-]+/)]) add(word, object);
-    } catch (error) {
-      if (!(error instanceof NotKnown)) throw error;
-      words.unknown.push({ object, error });
-    }
-  };
-  for (const object of stack.objects)
-    for (const [key, field] of object.body.entries) if (key !== "metadata") collect(field, object);
-  wordsOfStack.set(stack, words);
-  return words;
 }

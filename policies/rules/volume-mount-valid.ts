@@ -24,13 +24,14 @@ export const volumeMountValid: Rule = {
       const path = (mount.at("mountPath").string ?? mount.at("devicePath").string ?? "").replace(/(?<=.)\/+$/, "");
       if (path !== "" && seen.has(path)) yield broken(mount.at("mountPath"), "is mounted twice");
       seen.add(path);
+      const part = mount.at("subPath").value ? mount.at("subPath") : mount.at("subPathExpr");
       if (
-        mount.at("subPath").value &&
+        part.value &&
         volume &&
         (volume.at("configMap").set || volume.at("secret").set) &&
         !rollsWithSettings(pod, object)
       )
-        yield broken(mount.at("subPath"), "keeps the file as it is when its ConfigMap or Secret changes");
+        yield broken(part, "keeps the file as it is when its ConfigMap or Secret changes");
     });
   }),
 };

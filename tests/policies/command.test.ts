@@ -110,6 +110,13 @@ describe("the policy command", function () {
     }
   });
 
+  it("judges what it could read, and ends with 2 for what it could not", async () => {
+    const { status, out, err } = await run(["--rule", "no-privileged", "--json", "template.tpl", "pod.yaml"]);
+    assert.equal(status, 2);
+    assert.equal(JSON.parse(out).length, 1);
+    assert.match(err, /template\.tpl:\d+: .*\n.*The rest was judged without it\.$/s);
+  });
+
   it("writes SARIF", async () => {
     const { out } = await run(["--rule", "no-privileged", "--sarif", "pod.yaml"]);
     const [{ results, tool }] = JSON.parse(out).runs;

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sentence } from "../../policies/message.ts";
 import { rules } from "../../policies/rules.ts";
 import { changed, container, findingsIn, initContainer, type Json, objectAround, podBearing } from "./objects.ts";
 
@@ -31,6 +32,24 @@ describe("rules on plain manifests", () => {
       "cpu-limits-set Pod web items[2].spec.initContainers[0].resources.limits.cpu",
       "requests-explicit Pod web items[2].spec.initContainers[0].resources.requests.memory",
       "liveness-probe-set Deployment web items[0].spec.template.spec.containers[0].livenessProbe",
+    ]);
+  });
+
+  it("tell what lacks its version or kind", () => {
+    const schemaValid = rules.filter(({ id }) => id === "schema-valid");
+    const told = [
+      { apiVersion: "", kind: "Deployment", metadata: { name: "a" } },
+      { apiVersion: "", kind: "Thing", metadata: { name: "a" } },
+      { apiVersion: "v1", kind: "", metadata: { name: "a" } },
+    ].map((manifest) =>
+      schemaValid.flatMap((rule) =>
+        findingsIn(rule, manifest).map((finding) => `${sentence(finding)} ${finding.remedy ?? ""}`),
+      ),
+    );
+    assert.deepEqual(told, [
+      ["Deployment a: apiVersion is not set. apiVersion: apps/v1"],
+      ["Thing a: apiVersion is not set. "],
+      ["object a: kind is not set. "],
     ]);
   });
 });

@@ -59,6 +59,20 @@ describe("reading manifests", () => {
     assert.deepEqual(await read({ "a.yaml": text }), { names: ["a"], errors: [] });
   });
 
+  it("takes a document with a name that lacks version or kind for an object, and one with neither for none", async () => {
+    const text = [
+      "kind: Pod\nmetadata: { name: a }",
+      "apiVersion: v1\nmetadata: { generateName: b- }",
+      "metadata: { name: c }",
+      "kind: Deployment\nmetadata: {}",
+      "apiVersion: v2\nname: chart",
+      'apiVersion: ""\nkind: Pod\nmetadata: { name: d }',
+      "apiVersion: 1\nkind: Pod\nmetadata: { name: e }",
+      "- f",
+    ].join("\n---\n");
+    assert.deepEqual(await read({ "a.yaml": text }), { names: ["a", "#2", "d", "e"], errors: [] });
+  });
+
   it("reads once what is given twice or linked in a circle, and names a link that leads nowhere", async () => {
     await mkdir(join(folder, "below"));
     await symlink(folder, join(folder, "below", "circle"));
