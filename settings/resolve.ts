@@ -1,3 +1,4 @@
+import type { Configs } from "../components/model/env.ts";
 import type { Delivery } from "../components/model/gitops.ts";
 import { checkPlatform } from "../components/model/platform-checks.ts";
 import { check, oneOf } from "../components/model/problems.ts";
@@ -197,6 +198,7 @@ function platformModel(
   return {
     ...system,
     environment,
+    configs: withDomain(system),
     protect: settings.protect ?? own?.protect ?? profiles[environment].protect,
     quota: merge(own?.quota ?? {}, settings.quota),
     rotation: merge(own?.rotation ?? {}, settings.rotation),
@@ -207,6 +209,13 @@ function platformModel(
     ...(secretStore ? { secretStore } : {}),
     ...(delivery ? { delivery } : {}),
   };
+}
+
+/** The configs with `{domain}` filled in: a stack with a domain of its own then has every text that names it right. */
+function withDomain({ configs, domain }: Pick<System, "configs" | "domain">): Configs {
+  const filled = (texts: Record<string, string>) =>
+    Object.fromEntries(Object.entries(texts).map(([key, text]) => [key, text.replaceAll("{domain}", domain)]));
+  return Object.fromEntries(Object.entries(configs).map(([name, texts]) => [name, filled(texts)]));
 }
 
 /** Where the stack set the key itself, its file is to blame; elsewhere the system is. */

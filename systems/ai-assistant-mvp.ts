@@ -3,8 +3,14 @@ import type { SystemInput } from "../components/model/system.ts";
 const small = { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "500m", memory: "512Mi" } };
 
 /** Series of the application's own container: the documented pattern of pods alone matches frontend and database too (000-MON-5). */
-const app = 'namespace="$namespace",pod=~"ai-assistant-.*",container="ai-assistant"';
+const app = 'pod=~"ai-assistant-.*",container="ai-assistant",namespace="$namespace"';
 const each = "max by (namespace, pod, container)";
+
+/** 000-DEP-2, 000-DEP-6: the default values name no registry, those of production do (X-000-16). */
+const defaultImages = {
+  app: { repository: "your-registry/ai-assistant", tag: "v1.0.0" },
+  frontend: { repository: "your-registry/ai-assistant-frontend" },
+};
 
 /**
  * AI Assistant MVP (requirements 000). The base is the documented production; staging has the document's default values, dev is
@@ -23,7 +29,8 @@ const each = "max by (namespace, pod, container)";
  * - X-000-10 There is a Redis for the Redis password.
  * - X-000-11 Passwords are made once and kept; `database-url` is composed of the same one.
  * - X-000-15 The Service is called ai-assistant, so the label job of its series is too.
- * - X-000-16 Registry and repository are put together, as the document's values would be.
+ * - X-000-16 Production's registry and the repository are put together, as the document's values would be; the default values
+ *   have no registry.
  */
 export const aiAssistantMvp: SystemInput = {
   name: "ai-assistant-mvp",
@@ -180,13 +187,13 @@ export const aiAssistantMvp: SystemInput = {
       addons: { monitoring: false },
       services: {
         "ai-assistant": {
-          image: { tag: "v1.0.0" },
+          image: defaultImages.app,
           autoscaling: false,
           verticalScaling: false,
           replicas: 1,
           resources: small,
         },
-        "ai-assistant-frontend": { replicas: 1 },
+        "ai-assistant-frontend": { image: defaultImages.frontend, replicas: 1 },
       },
       data: {
         "ai-assistant-postgresql": {
@@ -203,10 +210,11 @@ export const aiAssistantMvp: SystemInput = {
       domain: "yourdomain.com",
       services: {
         "ai-assistant": {
-          image: { tag: "v1.0.0" },
+          image: defaultImages.app,
           replicas: 3,
           autoscaling: { min: 3 },
         },
+        "ai-assistant-frontend": { image: defaultImages.frontend },
       },
       data: { "ai-assistant-postgresql": { storage: { size: "50Gi", class: "standard" } } },
     },

@@ -30,7 +30,7 @@ export const aiAssistantProduction: SystemInput = {
     // 003-CFG-1
     "ai-assistant-config": {
       LOG_LEVEL: "INFO",
-      CORS_ORIGINS: "https://your-domain.com",
+      CORS_ORIGINS: "https://{domain}",
       DEFAULT_MODEL: "deepseek-chat",
       MAX_TOKENS: "4096",
       VECTOR_DB_HOST: "milvus-service",
@@ -198,7 +198,7 @@ export const aiAssistantProduction: SystemInput = {
       namespace: "ai-assistant-dev",
       namespaceLabels: { environment: "development" },
       domain: "dev.your-domain.com",
-      configs: { "ai-assistant-config": { LOG_LEVEL: "DEBUG", CORS_ORIGINS: "https://dev.your-domain.com" } },
+      configs: { "ai-assistant-config": { LOG_LEVEL: "DEBUG" } },
       services: {
         "ai-assistant": {
           autoscaling: false,
@@ -220,7 +220,6 @@ export const aiAssistantProduction: SystemInput = {
       namespace: "ai-assistant-staging",
       namespaceLabels: { environment: "staging" },
       domain: "staging.your-domain.com",
-      configs: { "ai-assistant-config": { CORS_ORIGINS: "https://staging.your-domain.com" } },
       services: {
         "ai-assistant": { autoscaling: { min: 2, max: 4 }, resources: half },
         milvus: {

@@ -200,7 +200,8 @@ export const codelab: SystemInput = {
           volumes: { data: { size: "1Gi" } },
         },
         "auth-service": { autoscaling: false, replicas: 1, resources: small, volumes: { data: { size: "1Gi" } } },
-        "llm-proxy": { replicas: 1, resources: small },
+        // LiteLLM needs the documented memory to start at all, here as there.
+        "llm-proxy": { replicas: 1, resources: { requests: { cpu: "100m" } } },
       },
       data: {
         postgres: {
@@ -222,7 +223,7 @@ export const codelab: SystemInput = {
         gateway: { autoscaling: { min: 2, max: 4 }, resources: half },
         "agent-runtime": { autoscaling: { min: 2, max: 4 }, resources: half, volumes: { data: { size: "5Gi" } } },
         "auth-service": { autoscaling: { min: 2, max: 3 }, resources: half, volumes: { data: { size: "2Gi" } } },
-        "llm-proxy": { resources: half },
+        "llm-proxy": { resources: { requests: { cpu: "250m" } } },
       },
       data: {
         postgres: {

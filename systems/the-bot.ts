@@ -187,11 +187,11 @@ export const theBot: SystemInput = {
       ENVIRONMENT: "production",
       DJANGO_SETTINGS_MODULE: "thebot.settings.production",
       DEBUG: "False",
-      ALLOWED_HOSTS: "thebot.example.com,localhost",
-      CSRF_TRUSTED_ORIGINS: "https://thebot.example.com",
+      ALLOWED_HOSTS: "{domain},localhost", // localhost is what the probes say
+      CSRF_TRUSTED_ORIGINS: "https://{domain}",
       STATIC_ROOT: "/app/static",
       MEDIA_ROOT: "/app/media",
-      LOG_LEVEL: "info",
+      LOG_LEVEL: "INFO", // in capitals: Python's logging knows no other
       LOG_FORMAT: "json",
       WEB_CONCURRENCY: "3",
       CELERY_WORKER_CONCURRENCY: "4",
@@ -251,9 +251,7 @@ export const theBot: SystemInput = {
           ENVIRONMENT: "development",
           DJANGO_SETTINGS_MODULE: "thebot.settings.development",
           DEBUG: "True",
-          ALLOWED_HOSTS: "dev.thebot.example.com,localhost",
-          CSRF_TRUSTED_ORIGINS: "https://dev.thebot.example.com",
-          LOG_LEVEL: "debug",
+          LOG_LEVEL: "DEBUG",
           WEB_CONCURRENCY: "1",
           CELERY_WORKER_CONCURRENCY: "1",
         },
@@ -279,8 +277,6 @@ export const theBot: SystemInput = {
       configs: {
         "thebot-config": {
           ENVIRONMENT: "staging",
-          ALLOWED_HOSTS: "staging.thebot.example.com,localhost",
-          CSRF_TRUSTED_ORIGINS: "https://staging.thebot.example.com",
           WEB_CONCURRENCY: "2",
           CELERY_WORKER_CONCURRENCY: "2",
         },

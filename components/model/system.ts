@@ -87,7 +87,9 @@ export const overridesSchema = z.strictObject({
   volumes: z.record(nameSchema, claimOverrideSchema).optional().describe("Changes to single shared volumes, by name."),
   data: z.record(nameSchema, dataStoreOverrideSchema).optional().describe("Changes to single data stores, by name."),
   addons: addonsOverrideSchema.optional().describe("Cluster add-ons: own them, or declare them present."),
-  configs: configsSchema.optional().describe("Texts of the system's configs, added or replaced."),
+  configs: configsSchema
+    .optional()
+    .describe("Texts of the system's configs, added or replaced; {domain} stands for the domain."),
   namespaceLabels: labelsSchema.optional().describe("Labels of the namespace, added or replaced."),
   quota: quotaSchema.optional(),
   rotation: z

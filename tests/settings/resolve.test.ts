@@ -42,6 +42,28 @@ describe("resolve", () => {
     assert.deepEqual(gateway?.autoscaling, { min: 2, max: 6, cpu: 70, memory: 80 });
   });
 
+  it("puts the stack's domain into every text of a config that names it", () => {
+    const texts = (config: Record<string, unknown>) =>
+      run({ "keelson:system": "the-bot", ...config }).platform.configs["thebot-config"] ?? {};
+    const named = ({ ALLOWED_HOSTS, CSRF_TRUSTED_ORIGINS }: Record<string, string>) => [
+      ALLOWED_HOSTS,
+      CSRF_TRUSTED_ORIGINS,
+    ];
+    assert.deepEqual(named(texts({})), ["thebot.example.com,localhost", "https://thebot.example.com"]);
+    assert.deepEqual(named(texts({ "keelson:environment": "dev" })), [
+      "dev.thebot.example.com,localhost",
+      "https://dev.thebot.example.com",
+    ]);
+    const moved = texts({
+      "keelson:domain": "bot.acme.org",
+      "keelson:configs": { "thebot-config": { MAIL_FROM: "bot@{domain}, {domain}" } },
+    });
+    assert.deepEqual(named(moved), ["bot.acme.org,localhost", "https://bot.acme.org"]);
+    assert.equal(moved.MAIL_FROM, "bot@bot.acme.org, bot.acme.org");
+    const assistant = run({ "keelson:system": "ai-assistant-production", "keelson:domain": "acme.org" }).platform;
+    assert.equal(assistant.configs["ai-assistant-config"]?.CORS_ORIGINS, "https://acme.org");
+  });
+
   it("takes autoscaling away where an override says false", () => {
     assert.equal(run({ "keelson:environment": "dev" }).platform.services.gateway?.autoscaling, undefined);
   });

@@ -29,6 +29,7 @@ describe("the AI assistant in prod", () => {
   });
 
   it("003-SEC-1, 003-EXT-1 has the six secrets, with URLs of stores that are there", () => {
+    assert.equal(object(all, "Secret", "ai-assistant-secrets").type, "Opaque");
     const secret = secretData(object(all, "Secret", "ai-assistant-secrets"));
     assert.deepEqual(Object.keys(secret).sort(), [
       "DATABASE_URL",

@@ -272,6 +272,8 @@ describe("CodeLab in dev and staging", () => {
         ({ kind, metadata }) => kind === "HorizontalPodAutoscaler" && metadata.name === "gateway-hpa",
       );
       assert.equal(gateway.spec.replicas ?? scaled?.spec.minReplicas, replicas);
+      const proxy = object(all, "Deployment", "llm-proxy").spec.template.spec.containers[0].resources;
+      assert.deepEqual([proxy.requests.memory, proxy.limits.memory], ["512Mi", "1Gi"], "LiteLLM starts in no less");
     }
   });
 });

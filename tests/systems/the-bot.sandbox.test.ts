@@ -85,6 +85,7 @@ for (const [environment, expected] of Object.entries(table)) {
       const config = one("ConfigMap", "thebot-config").data;
       assert.equal(Object.keys(config).length, 11);
       assert.ok(config.ALLOWED_HOSTS.startsWith(`${expected.host},`));
+      assert.equal(config.LOG_LEVEL, environment === "dev" ? "DEBUG" : "INFO", "as Python's logging spells it");
       const secrets = secretData(one("Secret", "thebot-secrets"));
       assert.equal(Object.keys(secrets).length, 8);
       assert.ok((secrets.SECRET_KEY?.length ?? 0) >= 50);
