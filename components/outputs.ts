@@ -88,14 +88,20 @@ function addonCommands({ addons }: PlatformModel): Record<string, string> {
   };
 }
 
-/** How to make a dump now. */
+/** How to make a dump now, and how to go back to the last one. */
 function backups(namespace: string, data: PlatformModel["data"]): Record<string, string> {
   const dumped = Object.entries(data).filter(
     ([, store]) => store.engine === "postgresql" && store.backup && !store.existing,
   );
-  const lines = dumped.map(
-    ([name]) =>
-      `kubectl create job --namespace ${namespace} --from cronjob/${backupName(name)} ${backupName(name)}-manual`,
-  );
-  return lines.length ? { backup: lines.join("; ") } : {};
+  if (dumped.length === 0) return {};
+  const forEach = (command: (name: string) => string) => dumped.map(([name]) => command(name)).join("; ");
+  return {
+    backup: forEach(
+      (name) =>
+        `kubectl create job --namespace ${namespace} --from cronjob/${backupName(name)} ${backupName(name)}-manual`,
+    ),
+    restore: forEach(
+      (name) => `npm run restore -- --stack "$(pulumi stack --show-name)" --store ${name} --from latest`,
+    ),
+  };
 }

@@ -53,9 +53,14 @@ export class Secret extends pulumi.ComponentResource {
       own || !fetched
         ? new k8s.core.v1.Secret(
             `${name}-secret`,
-            { metadata, stringData },
-            // Values that others issued come back from the configuration; only generated ones are lost with the object.
-            { parent: this, protect: protect && Object.values(args.keys).some((source) => "generate" in source) },
+            { metadata, type: "Opaque", stringData },
+            {
+              parent: this,
+              // Values that others issued come back from the configuration; only generated ones are lost with the object.
+              protect: protect && Object.values(args.keys).some((source) => "generate" in source),
+              // A Secret made before it was said has this type by default, and would be replaced to have it said.
+              ignoreChanges: ["type"],
+            },
           )
         : undefined;
     if (fetched) {
