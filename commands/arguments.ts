@@ -74,6 +74,13 @@ export class Arguments<O extends Options> {
     return value as T;
   }
 
+  /** A number of seconds above zero. */
+  seconds(name: keyof O & string, standard: number): number {
+    const seconds = Number(this.text(name) ?? standard);
+    if (!(seconds > 0)) this.fail(`--${name} must be a number of seconds`);
+    return seconds;
+  }
+
   /** Whether a switch is on. */
   flag(name: keyof O & string): boolean {
     return this.#values[name] === true;

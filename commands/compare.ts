@@ -10,7 +10,7 @@ import { Arguments } from "./arguments.ts";
 import { runCommand } from "./run-command.ts";
 import { shareAddons } from "./shared-addons.ts";
 import { simulateDeclaredAddons } from "./simulated-addons.ts";
-import { takeReport, writeReport } from "./take-report.ts";
+import { contextOf, statuses, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run compare -- --change FOLDER --stack STACK… [--output FOLDER]
 
@@ -40,13 +40,7 @@ const stacks = args.list("stack");
 if (stacks.length === 0) args.fail("--stack is missing");
 if (!existsSync(join(change, "Pulumi.yaml"))) args.fail(`${change} is no checkout: it has no Pulumi.yaml`);
 const base = process.cwd();
-const context = Object.fromEntries(
-  (["commit", "repository", "run"] as const).flatMap((name) => {
-    const value = args.text(name);
-    return value ? [[name, value]] : [];
-  }),
-);
-const statuses = { clean: 0, policy: 5, failed: 1 } as const;
+const context = contextOf(args);
 
 await runCommand(async () => {
   const home = join(await realpath(await mkdtemp(join(tmpdir(), "keelson-compare-"))), "sandbox");

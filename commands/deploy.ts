@@ -1,12 +1,12 @@
 import { resolve } from "node:path";
 import { EventLogError } from "../report/events.ts";
-import type { StackReport } from "../report/model.ts";
+import { errorsOf, type StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { type Approved, approvedBy, differences } from "./approval.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { runCommand } from "./run-command.ts";
-import { readReport, takeReport, writeReport } from "./take-report.ts";
+import { readReport, standardTimeout, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run deploy -- --stack STACK (--report FILE | --approved DIGEST) [options]
 
@@ -41,8 +41,7 @@ const digest = args.text("approved");
 if ((file === undefined) === (digest === undefined)) args.fail("say what was approved: --report or --approved");
 if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
   args.fail("--approved must be sha256: and 64 digits");
-const timeoutSeconds = Number(args.text("timeout") ?? 1800);
-if (!(timeoutSeconds > 0)) args.fail("--timeout must be a number of seconds");
+const timeoutSeconds = args.seconds("timeout", standardTimeout);
 
 await runCommand(async () => {
   try {
@@ -95,7 +94,7 @@ async function readApproved(): Promise<Approved | string> {
 async function stopped(told: StackReport): Promise<number | undefined> {
   if (told.verdict === "clean") return undefined;
   await write(told);
-  const errors = told.messages.filter(({ severity }) => severity === "error").map(({ message }) => message);
+  const errors = errorsOf(told);
   const what =
     told.operation === "preview"
       ? "nothing was changed"

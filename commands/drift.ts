@@ -3,11 +3,12 @@ import { ForgeError } from "../forge/posts.ts";
 import { secretIn } from "../forge/secrets.ts";
 import { clear, keep } from "../forge/sticky.ts";
 import { formats } from "../report/formats.ts";
+import { errorsOf } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { runCommand } from "./run-command.ts";
-import { takeReport, writeReport } from "./take-report.ts";
+import { standardTimeout, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run drift -- --stack STACK [--provider PROVIDER] [--output FOLDER]
 
@@ -36,8 +37,7 @@ const args = new Arguments("drift", help, {
 const stack = args.required("stack");
 const provider = args.text("provider") === undefined ? undefined : args.required("provider", providers);
 if (provider === "file" && !args.text("file")) args.fail("--file is missing");
-const timeoutSeconds = Number(args.text("timeout") ?? 1800);
-if (!(timeoutSeconds > 0)) args.fail("--timeout must be a number of seconds");
+const timeoutSeconds = args.seconds("timeout", standardTimeout);
 
 await runCommand(async () => {
   try {
@@ -57,8 +57,7 @@ async function drift(): Promise<number> {
   const folder = args.text("output");
   if (folder !== undefined) await writeReport(folder, report);
   if (told.verdict === "failed") {
-    const errors = told.messages.filter(({ severity }) => severity === "error").map(({ message }) => message);
-    console.error(`drift: could not look:\n${errors.join("\n")}`);
+    console.error(`drift: could not look:\n${errorsOf(told).join("\n")}`);
     return 1;
   }
   const { list } = told.changes;

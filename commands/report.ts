@@ -2,13 +2,13 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { EventLogError, readEvents } from "../report/events.ts";
 import { formats } from "../report/formats.ts";
-import type { Report, StackReport, Verdict } from "../report/model.ts";
+import type { Report, StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { stackReport } from "../report/stack-report.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { lastRun } from "./report-run.ts";
-import { readReport, rulesOff, takeReport, writeReport } from "./take-report.ts";
+import { contextOf, readReport, rulesOff, standardTimeout, statuses, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run --silent report -- (--stack STACK… | --events STACK=FILE… | --report FILE) [options]
 
@@ -37,7 +37,6 @@ How
 Exit status: 0 where nothing is in the way; 5 where only a mandatory rule is broken; 1 where program, provider, engine or pack
 failed; 2 for wrong words.`;
 
-const statuses: Readonly<Record<Verdict, number>> = { clean: 0, policy: 5, failed: 1 };
 const formatNames = Object.keys(formats) as (keyof typeof formats)[];
 const text = { type: "string" } as const;
 const several = { type: "string", multiple: true } as const;
@@ -73,8 +72,7 @@ if (sources.length !== 1)
       : `--${sources.join(" and --")} exclude each other`,
   );
 if (args.flag("up") && args.list("stack").length === 0) args.fail("--up updates stacks: give them with --stack");
-const timeoutSeconds = Number(args.text("timeout") ?? 1800);
-if (!(timeoutSeconds > 0)) args.fail("--timeout must be a number of seconds");
+const timeoutSeconds = args.seconds("timeout", standardTimeout);
 for (const name of ["repository", "run"] as const) {
   const address = args.text(name);
   if (address !== undefined && !/^https?:\/\//.test(address))
@@ -99,12 +97,7 @@ try {
 }
 
 async function makeReport(): Promise<Report> {
-  const context = Object.fromEntries(
-    (["commit", "repository", "run"] as const).flatMap((name) => {
-      const value = args.text(name);
-      return value === undefined ? [] : [[name, value]];
-    }),
-  );
+  const context = contextOf(args);
   const base = args.list("base").length > 0 ? (await Promise.all(args.list("base").map(baseStacks))).flat() : undefined;
   const made = args.text("report");
   if (made !== undefined) {

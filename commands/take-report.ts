@@ -3,10 +3,16 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { EventLogError } from "../report/events.ts";
 import { formats } from "../report/formats.ts";
-import { type Report, reportSchema, type StackReport } from "../report/model.ts";
+import { type Report, reportSchema, type StackReport, type Verdict } from "../report/model.ts";
 import { stackReport } from "../report/stack-report.ts";
 import type { EnginePlace } from "./engine-place.ts";
 import { knownSecrets, runForEvents } from "./report-run.ts";
+
+/** How long the engine may take where nobody says, in seconds. */
+export const standardTimeout = 1800;
+
+/** Exit status of a command that ends with a report, by its verdict. */
+export const statuses: Readonly<Record<Verdict, number>> = { clean: 0, policy: 5, failed: 1 };
 
 /** What to run for the report of one stack, and who judges. */
 export interface Taking {
@@ -25,7 +31,7 @@ export interface Taking {
 
 /** Runs the engine on a stack and reports of it. */
 export async function takeReport(place: EnginePlace, taking: Taking): Promise<StackReport> {
-  const { stack, update = false, pack, configuration, words = [], timeoutSeconds = 1800 } = taking;
+  const { stack, update = false, pack, configuration, words = [], timeoutSeconds = standardTimeout } = taking;
   const packs = [
     ...(pack === undefined ? [] : ["--policy-pack", pack]),
     ...(configuration === undefined ? [] : ["--policy-pack-config", configuration]),
@@ -47,6 +53,18 @@ export async function rulesOff(file: string | undefined): Promise<Set<string>> {
     return level === "disabled" ? [rule] : [];
   });
   return new Set(off);
+}
+
+/** What a report is about, by the words of a command: --commit, --repository and --run, those that were given. */
+export function contextOf(args: {
+  text(name: "commit" | "repository" | "run"): string | undefined;
+}): Partial<Record<"commit" | "repository" | "run", string>> {
+  return Object.fromEntries(
+    (["commit", "repository", "run"] as const).flatMap((name) => {
+      const value = args.text(name);
+      return value ? [[name, value]] : [];
+    }),
+  );
 }
 
 /** Writes a report in every format. */

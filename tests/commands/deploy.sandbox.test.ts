@@ -127,4 +127,13 @@ describe("the gate before an update", function () {
     assert.equal(over.exitCode, 0, over.output);
     await assert.rejects(readFile(told), { code: "ENOENT" });
   });
+
+  it("leaves an update without a gate to npm run report -- --up, which tells of it", async () => {
+    await colour("first", "blue");
+    const { exitCode, output } = await run("report", "--up", "--output", file("updated"));
+    assert.equal(exitCode, 0, output);
+    assert.equal(await inCluster(), "blue red");
+    const { stacks, verdict } = JSON.parse(await readFile(join(file("updated"), "report.json"), "utf8")) as Report;
+    assert.deepEqual([verdict, stacks[0]?.operation, stacks[0]?.counts.update], ["clean", "update", 1]);
+  });
 });
