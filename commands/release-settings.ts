@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, isMap, parse, parseDocument, Scalar } from "yaml";
+import { type Document, isMap, parse, parseDocument, Scalar, visit } from "yaml";
 import type { Release } from "../components/model/release.ts";
 import { type Resolved, resolve } from "../settings/resolve.ts";
 import { findSandbox } from "../settings/runtime.ts";
@@ -54,9 +54,12 @@ export async function writeRelease(
 export function withRelease(text: string, service: string, release: Release): string {
   const document = parseDocument(text);
   const node = document.createNode(release);
-  // A bare date would be one to YAML, and no text.
-  const until: unknown = node.get("previousUntil", true);
-  if (until instanceof Scalar) until.type = Scalar.QUOTE_DOUBLE;
+  // The engine reads a bare 2026-03-01 as a date and a bare 20260301_1 as a number, and no tag of either is the same text again.
+  visit(node, {
+    Scalar: (key, scalar) => {
+      if (key === "value" && typeof scalar.value === "string") scalar.type = Scalar.QUOTE_DOUBLE;
+    },
+  });
   document.setIn(["config", "keelson:releases", service], node);
   if (release[release.active]?.tag || release[release.active]?.digest) {
     for (const field of ["tag", "digest"]) removeIn(document, ["config", "keelson:services", service, "image", field]);

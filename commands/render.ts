@@ -16,6 +16,9 @@ Prints every Kubernetes object that the system's stack would create, chart child
 
 const mask = "[secret]";
 
+/** kubectl, Helm and Argo CD read YAML 1.1, to which a bare `no` or `Off` is no text. */
+const yaml = { compat: "yaml-1.1", lineWidth: 0, aliasDuplicateObjects: false } as const;
+
 /** Group, kind, namespace and name: what an object is, as one text to sort by. */
 function identity({ apiVersion, kind, metadata }: Record<string, unknown>): string {
   const { namespace = "", name = "" } = metadata as { namespace?: string; name?: string };
@@ -71,7 +74,7 @@ try {
   process.stdout.write(
     args.flag("json")
       ? `${JSON.stringify(objects, null, 2)}\n`
-      : objects.map((object) => `---\n${stringify(object, { lineWidth: 0, aliasDuplicateObjects: false })}`).join(""),
+      : objects.map((object) => `---\n${stringify(object, yaml)}`).join(""),
   );
 } catch (error) {
   if (!(error instanceof SandboxError)) throw error;

@@ -32,9 +32,14 @@ describe("the release in a stack file", () => {
     assert.deepEqual(config["keelson:services"], { milvus: { replicas: 1 } });
   });
 
-  it("keeps times as text, for every reader of YAML", () => {
-    const text = withRelease(file, "ai-assistant", { ...release, previousUntil: "2026-03-01T12:00:00.000Z" });
-    assert.match(text, /previousUntil: "2026-03-01T12:00:00.000Z"/);
+  it("keeps times and tags as text, for every reader of YAML", () => {
+    const previousUntil = "2026-03-01T12:00:00.000Z";
+    for (const tag of ["2026-03-01", "20260301_1", "0755", "1.10", "off"]) {
+      const dated: Release = { ...release, previousUntil, blue: { tag } };
+      const text = withRelease(file, "ai-assistant", dated);
+      for (const version of ["1.1", "1.2"] as const)
+        assert.deepEqual(parse(text, { version }).config["keelson:releases"], { "ai-assistant": dated });
+    }
   });
 
   it("gives the same text for the same release", () => {

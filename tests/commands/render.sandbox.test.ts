@@ -12,10 +12,17 @@ describe("npm run render", () => {
     assert.ok(first.stdout.startsWith("---\n"));
   });
 
-  it("prints in YAML and in JSON the same objects, masked", async () => {
-    const yaml = parseAllDocuments((await render(...stack)).stdout).map((document) => document.toJS() as Rendered);
+  it("prints in YAML, old and new, and in JSON the same objects, masked", async () => {
+    const { stdout } = await render(...stack);
     const json = JSON.parse((await render(...stack, "--json")).stdout) as Rendered[];
-    assert.deepEqual(yaml, json);
+    for (const version of ["1.1", "1.2"] as const) {
+      const documents = parseAllDocuments(stdout, { version });
+      assert.deepEqual(
+        documents.map((document) => document.toJS() as Rendered),
+        json,
+        `YAML ${version}`,
+      );
+    }
     for (const secret of json.filter(({ kind }) => kind === "Secret")) {
       for (const value of Object.values({ ...secret.data, ...secret.stringData })) assert.equal(value, "[secret]");
     }
