@@ -50,7 +50,7 @@ Stack ${stack} is deployed, ${elapsed(started)} in all.
   The cluster   ${sandbox.marker.server}, kubeconfig ${sandbox.marker.kubeconfig}
   Look around   npm run sandbox -- shell, and in it: kubectl get pods -A; pulumi stack output --stack ${stack}
   Change it     edit Pulumi.${stack}.yaml, then in that shell: pulumi preview --stack ${stack} --policy-pack policies
-  Next          npm start -- --stack prod; npm run sandbox -- fault --help; npm run sandbox -- stop
+  Next          ${stack === "prod" ? "" : "npm start -- --stack prod; "}npm run sandbox -- fault --help; npm run sandbox -- stop
 Pods are simulated: objects, addresses and waits are real, but no container runs, so nothing answers at the addresses.`);
   return 0;
 }
