@@ -78,15 +78,21 @@ function inOrder(a: Finding, b: Finding): number {
   return key(a) < key(b) ? -1 : 1;
 }
 
-/** The findings of a run beside those of the base branch: which are new, which were there, and which are gone. */
+/**
+ * The findings of a run beside those of the base branch: which are new, which were there, and which are gone.
+ * @param complete whether the base branch's run has seen everything; where it failed, what it has not found is not therefore new
+ */
 export function compared(
   findings: readonly Finding[],
   base: readonly Finding[],
+  complete: boolean,
 ): { findings: Finding[]; fixed: Finding[] } {
   const there = new Set(base.filter(isBroken).map(({ fingerprint }) => fingerprint));
   const here = new Set(findings.filter(isBroken).map(({ fingerprint }) => fingerprint));
+  const sinceWhen = ({ fingerprint }: Finding) =>
+    there.has(fingerprint) ? { since: "existing" as const } : complete ? { since: "new" as const } : {};
   return {
-    findings: findings.map((one) => ({ ...one, since: there.has(one.fingerprint) ? "existing" : "new" })),
+    findings: findings.map((one) => ({ ...one, ...sinceWhen(one) })),
     fixed: base.filter((one) => isBroken(one) && !here.has(one.fingerprint)),
   };
 }

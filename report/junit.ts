@@ -1,5 +1,5 @@
 import { visible } from "./inert-text.ts";
-import type { Finding, Report, StackReport } from "./model.ts";
+import { errorsOf, type Finding, type Report, type StackReport } from "./model.ts";
 import { sentence } from "./sarif.ts";
 
 /** A report as JUnit's XML, for systems that show tests: a suite for each stack, a case for the run and for each rule. */
@@ -9,7 +9,7 @@ export function reportJunit({ stacks }: Report): string {
 }
 
 function suite(stack: StackReport): string {
-  const { findings, packs, messages, verdict } = stack;
+  const { findings, packs, verdict } = stack;
   const byRule = Map.groupBy(findings, ({ rule }) => rule);
   const ids = [
     ...new Set([
@@ -19,8 +19,8 @@ function suite(stack: StackReport): string {
     ]),
   ].sort();
   const missing = new Set(packs.flatMap((pack) => pack.missing));
-  const errors = messages.filter(({ severity }) => severity === "error").map(({ message }) => message);
-  const run = verdict === "failed" ? `<error message="The run failed">${text(errors.join("\n\n"))}</error>` : "";
+  const run =
+    verdict === "failed" ? `<error message="The run failed">${text(errorsOf(stack).join("\n\n"))}</error>` : "";
   const cases = ids.map((id) => ({
     id,
     body: missing.has(id) ? `<error message="The rule did not judge"/>` : ruleBody(byRule.get(id) ?? []),

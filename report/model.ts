@@ -163,6 +163,11 @@ export const stackReportSchema = z.strictObject({
 });
 export type StackReport = z.infer<typeof stackReportSchema>;
 
+/** What made a run fail, in the engine's or the program's words. */
+export function errorsOf({ messages }: Pick<StackReport, "messages">): string[] {
+  return messages.filter(({ severity }) => severity === "error").map(({ message }) => message);
+}
+
 export const labels = ["failed", "policy", "destructive", "exposure", "permissions"] as const;
 
 /** A report over all stacks of one change. */

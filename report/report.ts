@@ -14,7 +14,7 @@ export function reportOf(
     .map((one) => {
       const before = base?.find(({ stack }) => stack === one.stack);
       if (!before) return one;
-      const { findings, fixed } = compared(one.findings, before.findings);
+      const { findings, fixed } = compared(one.findings, before.findings, before.verdict !== "failed");
       // A run that failed has not seen everything: what it has not found may still be there.
       return { ...one, findings, fixed: one.verdict === "failed" ? [] : fixed };
     })

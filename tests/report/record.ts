@@ -11,7 +11,7 @@ import { recordAll } from "./situations.ts";
 const help = `npm run record-reports [-- --comments | --only NAME,…]
 
 Runs the engine in a sandbox in every situation that docs/report.md shows, and keeps its events and the comment made of them. Takes
-about a quarter of an hour. A test says when the comments no longer follow from the events.
+some minutes. A test says when the comments no longer follow from the events.
 
   --comments   make the comments anew from the events that are kept, without the engine
   --only       record these situations only
@@ -32,7 +32,7 @@ async function record(only: string | undefined): Promise<void> {
   const wanted = (name: string) => names?.includes(name) ?? true;
   await recordAll(async ({ name, stack, log, base }) => {
     console.error(`${name}: ${log.length} letters of events`);
-    const places = { [ownCheckout]: "/work" };
+    const places = { [ownCheckout]: "/keelson" };
     const kept = (text: string) => gzipSync(recordedLog(withoutHome(text), places, tools), { level: 9 });
     await writeFile(join(examplesFolder, `${name}.events.ndjson.gz`), kept(log));
     if (base !== undefined) await writeFile(join(examplesFolder, `${name}.base.ndjson.gz`), kept(base));
