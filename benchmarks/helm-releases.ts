@@ -7,8 +7,11 @@ import { postgresqlValues } from "../components/data/postgresql-values.ts";
 import { redisValues } from "../components/data/redis-values.ts";
 import { certManagerRelease, certManagerValues } from "../components/edge/cert-manager-values.ts";
 import { ingressNginxRelease, ingressNginxValues } from "../components/edge/ingress-nginx-values.ts";
+import { monitoringRelease, monitoringValues } from "../components/observability/monitoring-values.ts";
+import { veleroRelease, veleroValues } from "../components/operations/velero-values.ts";
 import { renderOffline } from "../sandbox/offline.ts";
 import { resolve } from "../settings/resolve.ts";
+import type { Sandbox } from "../settings/runtime.ts";
 import { systems } from "../systems/index.ts";
 
 /** One Helm release and the files that `helm upgrade` reads. */
@@ -31,22 +34,22 @@ const foundation = ["Namespace", "NetworkPolicy", "ResourceQuota", "LimitRange",
 /**
  * CodeLab's production as Helm releases: the same charts with the values that our components set, and two charts generated of
  * all other objects that the stack makes.
+ * @param folder where the charts and values are written
+ * @param sandbox whose charts and placeholders for secrets are taken
  * @returns them in the order in which they must be installed.
  */
-export async function helmReleases(folder: string, charts: string): Promise<HelmRelease[]> {
+export async function helmReleases(folder: string, sandbox: Sandbox): Promise<HelmRelease[]> {
   const config = { "keelson:system": "codelab", "keelson:environment": "prod" };
-  const { platform } = resolve({
-    config: {
-      ...config,
-      "keelson:cluster": JSON.stringify({ context: "bench" }),
-      "keelson:secrets": JSON.stringify({ "openai-api-key": "placeholder" }),
-    },
+  const cluster = { context: "bench" };
+  const { platform, charts } = resolve({
+    config: { ...config, "keelson:cluster": JSON.stringify(cluster) },
     stack: "prod",
     systems,
-    sandbox: undefined,
+    sandbox,
   });
-  const { certManager, ingressNginx } = platform.addons;
-  if (!certManager || !ingressNginx) throw new Error("CodeLab is expected to own cert-manager and ingress-nginx");
+  const { certManager, ingressNginx, monitoring, velero } = platform.addons;
+  if (!certManager || !ingressNginx || !monitoring || !velero)
+    throw new Error("CodeLab is expected to own cert-manager, ingress-nginx, monitoring and Velero");
 
   const upstream = async (
     name: string,
@@ -55,7 +58,7 @@ export async function helmReleases(folder: string, charts: string): Promise<Helm
     values: ChartValues,
     addon: boolean,
   ): Promise<HelmRelease> => {
-    const { chart } = chartReference(entry, { kind: "folder", path: charts });
+    const { chart } = chartReference(entry, charts);
     return { name, namespace, chart, values: await writeValues(folder, name, values), addon };
   };
   const stores = Object.entries(platform.data).map(([name, store]) =>
@@ -66,7 +69,7 @@ export async function helmReleases(folder: string, charts: string): Promise<Helm
   const rendered = await renderOffline({
     config: {
       ...config,
-      "keelson:cluster": { context: "bench" },
+      "keelson:cluster": cluster,
       "keelson:services": { gateway: { image: { tag: tagMark } } },
     },
   });
@@ -95,6 +98,8 @@ export async function helmReleases(folder: string, charts: string): Promise<Helm
       ingressNginxValues(ingressNginx),
       true,
     ),
+    await upstream(monitoringRelease, monitoring.namespace, catalogue.monitoring, monitoringValues(monitoring), true),
+    await upstream(veleroRelease, velero.namespace, catalogue.velero, veleroValues(velero), true),
     ...(await Promise.all(stores)),
     await generated(
       "codelab",

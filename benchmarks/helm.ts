@@ -5,7 +5,7 @@ import { alternate } from "./alternate.ts";
 import { type HelmRelease, helmReleases, tagValue } from "./helm-releases.ts";
 import { Laboratory } from "./laboratory.ts";
 import { type Section, verdict } from "./report.ts";
-import { shareAddonsOf } from "./shared-stack.ts";
+import { definitionsIn, shareAddonsOf } from "./shared-stack.ts";
 import { pairedRatio, seconds, times } from "./statistics.ts";
 
 /** The deployed CodeLab of production, and the same by Helm in a sandbox beside. */
@@ -13,17 +13,19 @@ interface Pair {
   pulumi: Laboratory;
   helm: Laboratory;
   releases: HelmRelease[];
+  /** What the CRDs are of the deployed stack's state. */
+  definitions: ReturnType<typeof definitionsIn>;
 }
 
 /** Daily preview and `up` of the deployed system against Helm doing the same charts and manifests. */
 export async function helm(lab: Laboratory, runs: number, progress: (line: string) => void): Promise<Section[]> {
   const other = await Laboratory.open(progress);
   try {
-    const releases = await helmReleases(lab.path("helm"), lab.sandbox.marker.charts);
-    const pair = { pulumi: lab, helm: other, releases };
+    const releases = await helmReleases(lab.path("helm"), lab.sandbox.marker);
     progress("helm: deploying CodeLab's production by both");
     await lab.pulumi(["up", "--stack", "prod", "--yes", "--skip-preview", "--suppress-progress"]);
-    await shareAddonsOf(lab, "prod", "shared");
+    const definitions = definitionsIn(await shareAddonsOf(lab, "prod", "shared"));
+    const pair = { pulumi: lab, helm: other, releases, definitions };
     await upgrade(pair, releases, "--wait");
     return [await previews(pair, runs, progress), await updates(pair, runs, progress)];
   } finally {
@@ -41,7 +43,7 @@ async function upgrade({ helm }: Pick<Pair, "helm">, releases: HelmRelease[], ..
 }
 
 async function previews(pair: Pair, runs: number, progress: (line: string) => void): Promise<Section> {
-  const { pulumi, releases } = pair;
+  const { pulumi, releases, definitions } = pair;
   progress("helm: previews of what is deployed");
   const preview = (stack: string, ...options: string[]) =>
     pulumi.pulumi(["preview", "--stack", stack, "--suppress-progress", ...options]);
@@ -110,9 +112,13 @@ async function previews(pair: Pair, runs: number, progress: (line: string) => vo
     findings: [
       `Aim, 1.5 × Helm: ${verdict(owned <= 1.5)} where the stack owns the add-ons (${times(owned)}), ${verdict(present <= 1.5)} where they are declared present (${times(present)} of Helm without them).`,
       `The engine's own debug log makes the same preview take ${times(log)}: since 2026 the engine compresses and encrypts every message of every run into \`~/.pulumi/logs\`, CRDs many times over, and offers no switch. It goes on without where a file is in the folder's place, which is what the sandbox does (\`sandbox/engine-log.ts\`); elsewhere: \`rm -r ~/.pulumi/logs && touch ~/.pulumi/logs\`.`,
-      "cert-manager's six CRDs are 0.8 MB of the state's 1.8 and pass several times between program, engine and plugin. Add-ons that change once a month need not be in the stack that is previewed ten times a day: `keelson:addons.<name>.ownership: present`.",
+      `The add-ons' ${definitions.count} CRDs are ${megabytes(definitions.size)} of the state's ${megabytes(definitions.whole)} MB and pass several times between program, engine and plugin. Add-ons that change once a month need not be in the stack that is previewed ten times a day: \`keelson:addons.<name>.ownership: present\`.`,
     ],
   };
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / 1e6).toFixed(1);
 }
 
 async function updates(pair: Pair, runs: number, progress: (line: string) => void): Promise<Section> {

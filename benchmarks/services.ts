@@ -6,11 +6,22 @@ import { type Laboratory, ownSettings, programs } from "./laboratory.ts";
 import { type Section, verdict } from "./report.ts";
 import { median, pairedRatio, seconds, times } from "./statistics.ts";
 
+/** Our pack with levels under which every rule judges and none stops: the programs measured are in the default namespace. */
+export const ownPack = [
+  ...["--policy-pack", join(ownCheckout, "policies")],
+  ...["--policy-pack-config", join(ownCheckout, "benchmarks", "advice.json")],
+];
+
 const sizes = [10, 100, 300];
 /** Objects that the program makes of one service; the component itself is one resource more. */
-const objectsPerService = 5;
+export const objectsPerService = 5;
 /** Above this many services a size is measured once: it takes most of the time and tells the same. */
 const measuredOnceAbove = 100;
+
+/** How often a number of services is measured, and whether once before as a warm-up. */
+export function repetitions(count: number, runs: number): { runs: number; warmUp: boolean } {
+  return count > measuredOnceAbove ? { runs: 1, warmUp: false } : { runs, warmUp: true };
+}
 
 /** The projects that this comparison and the one of policies preview. */
 export interface ServiceProjects {
@@ -55,7 +66,6 @@ interface PreEvent {
 /** Previews of many services, with and without our component and our pack. */
 export async function services(lab: Laboratory, runs: number, progress: (line: string) => void): Promise<Section> {
   const projects = await serviceProjects(lab, "services");
-  const pack = ["--policy-pack", join(ownCheckout, "policies")];
   const rows: string[][] = [];
   const each: number[] = [];
   const shares: number[] = [];
@@ -77,9 +87,9 @@ export async function services(lab: Laboratory, runs: number, progress: (line: s
       {
         plain: () => preview("plain"),
         components: () => preview("components"),
-        "components and pack": () => preview("components", ...pack),
+        "components and pack": () => preview("components", ...ownPack),
       },
-      { runs: count > measuredOnceAbove ? 1 : runs, progress, warmUp: count <= measuredOnceAbove },
+      { ...repetitions(count, runs), progress },
     );
     const ours = median(cpu.components) - median(cpu.plain);
     const share = ours / median(measured.plain);

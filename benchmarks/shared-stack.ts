@@ -46,25 +46,38 @@ export function withoutResources(text: string, prefix: string): string {
   return JSON.stringify(state);
 }
 
+/** What the definitions of kinds are of a state: how many, and their size and the state's in bytes. */
+export function definitionsIn(text: string): { count: number; size: number; whole: number } {
+  const { resources } = (JSON.parse(text) as State).deployment;
+  const size = (some: StateResource[]) => some.reduce((sum, resource) => sum + JSON.stringify(resource).length, 0);
+  const definitions = resources.filter(({ urn }) => urn.includes(":CustomResourceDefinition::"));
+  return { count: definitions.length, size: size(definitions), whole: size(resources) };
+}
+
 /**
  * Makes a second stack of a deployed one, over the same objects, that declares the cluster add-ons present: as if they belonged to
  * a stack of their own.
+ * @returns the state of the deployed stack.
  */
-export async function shareAddonsOf(lab: Laboratory, stack: string, shared: string): Promise<void> {
+export async function shareAddonsOf(lab: Laboratory, stack: string, shared: string): Promise<string> {
   const { project } = lab.sandbox.paths;
   const [from, to] = [lab.path("owned.json"), lab.path("shared.json")];
   await lab.pulumi(["stack", "export", "--stack", stack, "--show-secrets", "--file", from]);
-  await writeFile(to, withoutResources(renamed(await readFile(from, "utf8"), stack, shared), "codelab-addons-"));
+  const state = await readFile(from, "utf8");
+  await writeFile(to, withoutResources(renamed(state, stack, shared), "codelab-addons-"));
   const file = join(project, `Pulumi.${shared}.yaml`);
   await lab.pulumi(["stack", "init", shared, "--no-select"]);
   const salt: unknown = parseDocument(await readFile(file, "utf8")).get("encryptionsalt");
   await copyFile(join(project, `Pulumi.${stack}.yaml`), file);
   const settings = parseDocument(await readFile(file, "utf8"));
   settings.set("encryptionsalt", salt);
-  for (const addon of ["certManager", "clusterIssuers", "ingressNginx"]) {
+  for (const addon of ["certManager", "clusterIssuers", "ingressNginx", "monitoring", "velero"]) {
     settings.setIn(["config", "keelson:addons", addon, "ownership"], "present");
   }
   await writeFile(file, String(settings));
   await lab.pulumi(["stack", "import", "--stack", shared, "--file", to]);
-  await lab.pulumi(["up", "--stack", shared, "--yes", "--skip-preview", "--suppress-progress"]);
+  // Velero's schedule is made by either stack.
+  const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+  await lab.pulumi(["up", "--stack", shared, "--yes", "--skip-preview", "--suppress-progress"], { env });
+  return state;
 }
