@@ -23,7 +23,7 @@ interface Item {
     capacity?: { storage?: string };
     loadBalancer?: { ingress?: { ip: string }[] };
     readyReplicas?: number;
-    conditions?: { type: string; status: string }[];
+    conditions?: { type: string; status: string; lastProbeTime?: string }[];
     containerStatuses?: { state: { waiting?: { reason: string } } }[];
   };
 }
@@ -209,6 +209,15 @@ describe("the sandbox's control plane", function () {
       await kubectl("delete", "pods", "-n", "harbour", "-l", "app=web");
       const pods = await until("pods", "app=web", waitingFor("ImagePullBackOff"));
       assert.ok(pods.every(({ status }) => status.phase === "Pending"));
+    });
+
+    it("is told again and again, so that who comes late to watch hears of it too", async () => {
+      await fault("never-ready", "web");
+      const told = ({ status }: Item) => status.conditions?.find(({ type }) => type === "Ready")?.lastProbeTime;
+      const [first] = await until("pods", "app=web", (pods) => pods.every((pod) => !ready(pod) && told(pod)));
+      await until("pods", "app=web", (pods) =>
+        pods.some((pod) => pod.metadata.name === first?.metadata.name && told(pod) !== told(first)),
+      );
     });
 
     it("failed-job: the Job fails", async () => {
