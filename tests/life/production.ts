@@ -3,8 +3,8 @@ import { randomBytes } from "node:crypto";
 import { join } from "node:path";
 import { filesOf, findCanaries } from "./canaries.ts";
 import { live, madeByPulumi, remains, secretValues } from "./cluster.ts";
-import { changed, violations } from "./engine-events.ts";
-import { modelOf, ownResources } from "./lives.ts";
+import { violations } from "./engine-events.ts";
+import { modelOf, updateOne } from "./lives.ts";
 import { type EngineRun, OwnSandbox } from "./own-sandbox.ts";
 import { generatedPasswords, objectsOf, stateOf } from "./stack-state.ts";
 
@@ -82,23 +82,8 @@ export function liveProduction(stack: string, updated: string): void {
       assert.deepEqual(findCanaries(canaries, texts), []);
     });
 
-    it("touches one service and its jobs only when that service's image tag changes", async () => {
-      await own.set(stack, `keelson:services.${updated}.image.tag`, "9.9.9");
-      const planned = changed((await own.preview(stack)).events);
-      const { events } = await own.up(stack);
-      assert.ok(planned.some((urn) => urn.includes(`apps/v1:Deployment::${model.name}-${updated}-`)));
-      assert.deepEqual(
-        planned.filter((urn) => !ownResources(model, updated).test(urn)),
-        [],
-      );
-      assert.deepEqual(changed(events), planned);
-      const template = "jsonpath={.items[*].spec.template.spec.containers[*].image}";
-      const images = await own.command("kubectl", "get", "deployments,jobs", "-n", model.namespace, "-o", template);
-      assert.match(images, /:9\.9\.9\b/);
-      const { repository, tag } = model.services[updated]?.image ?? {};
-      const jobs = await own.command("kubectl", "get", "jobs", "-n", model.namespace, "-o", template);
-      assert.ok(!jobs.includes(`${repository}:${tag}`), "old jobs are gone");
-    });
+    it("touches one service and its jobs only when that service's image tag changes", () =>
+      updateOne(own, stack, updated));
 
     it("refuses destroy, and keeps namespace, volumes and passwords", async () => {
       const claims = await claimsAndVolumes();
