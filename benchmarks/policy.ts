@@ -106,7 +106,7 @@ export async function policy(lab: Laboratory, runs: number, progress: (line: str
     },
     findings: [
       `Aim, all rules within 1.5 × a pack of one rule: ${verdict(ratios.every((ratio) => ratio <= 1.5))}, ${ratios.map(times).join(", ")} of the whole preview, ${starts.map(times).join(", ")} of what the pack adds to it. Node runs the pack from its TypeScript, so that its start costs no compiler; what the further rules cost shows with more objects.`,
-      `Aim, all rules over ${objects} objects within a tenth of the preview: ${verdict(rules.share <= 0.1)}, they take ${rules.seconds.toFixed(1)} s more than one rule does, ${percent(rules.share)} of the preview without a pack. What one rule takes, any pack does: the engine sends it every object. What ours take above it is judging, and the SDK, which reads every object anew for each policy.`,
+      `Aim, all rules over ${objects} objects within a tenth of the preview: ${verdict(rules.share <= 0.1)}, they take ${rules.seconds.toFixed(1)} s more than one rule does, ${percent(rules.share)} of the preview without a pack. What one rule takes, any pack does: the engine sends it every object. What ours take above it is judging, and that the SDK asks each policy about each object; what it would read of the object for each of them it is not given (\`policies/analyzer-service.ts\`).`,
     ],
   };
 }
