@@ -42,6 +42,8 @@ export async function startProcess(spec: ProcessSpec, logs: string): Promise<num
     const child = spawn(spec.command, spec.arguments, { cwd: logs, detached: true, stdio: ["ignore", log.fd, log.fd] });
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     const pid = child.pid as number;
+    // For a moment after its start a process has no command line yet, by which it is known to run; on a busy machine that lasts.
+    while (child.exitCode === null && child.signalCode === null && (await commandLine(pid)) === "") await sleep(5);
     child.unref();
     await writeFile(pidFile(logs, spec.name), String(pid));
     return pid;
