@@ -8,6 +8,8 @@ import type { Labels } from "./selector.ts";
 interface OperatorPods {
   /** The container whose resources it sets: in `spec`, or in the first container of a template below it. */
   readonly container: string;
+  /** Whether it sets them in the template only. */
+  readonly templated?: true;
   /** The labels that its pods get. */
   readonly labels: (name: string) => Labels;
   /** The Secrets that it makes for others to use. */
@@ -50,6 +52,7 @@ const operatorPods: Readonly<Record<string, OperatorPods>> = {
   },
   "postgresql.cnpg.io/Pooler": {
     container: "pgbouncer",
+    templated: true,
     labels: (name) => ({ "cnpg.io/poolerName": name }),
     services: (name) => [name],
   },
@@ -96,13 +99,12 @@ export function makesOperatorPods(object: KubernetesObject): boolean {
 export function operatorContainers(object: KubernetesObject): Container[] {
   const made = operatorPods[groupKind(object)];
   if (!made) return [];
-  const name = made.container;
   const spec = object.body.at("spec");
   const containers = spec.at("template", "spec", "containers");
   const [own] = containers.items();
-  const field = own ?? (groupKind(object) === "postgresql.cnpg.io/Pooler" ? containers : spec);
+  const field = own ?? (made.templated ? containers : spec);
   const pod = { field: nothing, metadata: nothing, longRunning: true };
-  return [{ name, field, pod, position: "containers", stays: true, longRunning: true }];
+  return [{ name: made.container, field, pod, position: "containers", stays: true, longRunning: true }];
 }
 
 const nothing = Field.root(undefined);
