@@ -4,12 +4,16 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { Arguments } from "./arguments.ts";
 
-const help = `npm test [-- --only STEP,…]
+const help = `npm test [-- [--only STEP,…] [--all]]
 
-Runs every check of the project and closes with the sum of all tests.
+Runs the checks of the project and closes with the sum of all tests.
 
 Steps: lint, rooms, types, unit, sandbox. Default: all.
-The sandbox step runs a real engine and a real control plane; its tools are built or downloaded first where they are missing.`;
+The sandbox step runs a real engine and a real control plane; its tools are built or downloaded first where they are missing.
+
+  --only   these steps, separated by commas
+  --all    with what takes long: the lives of all systems, every point at which an engine is killed, and so on
+  --help   this text`;
 
 interface Step {
   name: string;
@@ -35,7 +39,7 @@ const steps: Step[] = [
   },
 ];
 
-const args = new Arguments("test", help, { only: { type: "string" } });
+const args = new Arguments("test", help, { only: { type: "string" }, all: { type: "boolean" } });
 const wanted = args.text("only")?.split(",") ?? steps.map(({ name }) => name);
 const unknown = wanted.filter((name) => !steps.some((step) => step.name === name));
 if (unknown.length) {
@@ -51,7 +55,8 @@ for (const step of steps.filter(({ name }) => wanted.includes(name))) {
   const [command = "", ...words] = step.mocha
     ? [...step.command, "--reporter", "tests/reporter.cjs", "--reporter-option", `counts=${counts}`]
     : step.command;
-  const { exitCode = 1 } = await execa(command, words, { stdio: "inherit", preferLocal: true, reject: false });
+  const env = { KEELSON_TEST_RUN: folder, ...(args.flag("all") ? { KEELSON_TESTS: "all" } : {}) };
+  const { exitCode = 1 } = await execa(command, words, { stdio: "inherit", preferLocal: true, reject: false, env });
   console.log(
     `── ${step.name}: ${exitCode === 0 ? "ok" : `failed with status ${exitCode}`} in ${((performance.now() - begun) / 1000).toFixed(1)} s`,
   );

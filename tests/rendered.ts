@@ -1,3 +1,5 @@
+import { readFile, rename, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { execa } from "execa";
 
 /** A Kubernetes object as tests look into it: any field may be asked for, and is checked by what is expected of it. */
@@ -27,7 +29,20 @@ export function renderedObjects(system: string, environment: string): Promise<Re
   return found;
 }
 
+/** What is rendered is kept for the other processes of one `npm test`. */
 async function load(system: string, environment: string): Promise<Rendered[]> {
+  const folder = process.env.KEELSON_TEST_RUN;
+  const kept = folder ? join(folder, `${system}-${environment}.json`) : undefined;
+  const text = (kept && (await readFile(kept, "utf8").catch(() => ""))) || (await renderAll(system, environment));
+  if (kept) {
+    const own = `${kept}.${process.pid}`;
+    await writeFile(own, text);
+    await rename(own, kept);
+  }
+  return JSON.parse(text) as Rendered[];
+}
+
+async function renderAll(system: string, environment: string): Promise<string> {
   const { stdout, stderr, exitCode } = await render(
     "--system",
     system,
@@ -37,7 +52,7 @@ async function load(system: string, environment: string): Promise<Rendered[]> {
     "--show-secrets",
   );
   if (exitCode !== 0) throw new Error(stderr);
-  return JSON.parse(stdout) as Rendered[];
+  return stdout;
 }
 
 /** The one object of a kind and name. */

@@ -1,3 +1,6 @@
+/** Whether what takes long is tested too: `npm test -- --all`. */
+export const everything = process.env.KEELSON_TESTS === "all";
+
 /** Skips a test, or from a `before` hook its whole suite, and says why beside each title. */
 export function skip(context: Mocha.Context, reason: string): never {
   const runnable = context.test as Mocha.Hook | Mocha.Test;
@@ -7,4 +10,9 @@ export function skip(context: Mocha.Context, reason: string): never {
   if (runnable.type === "test") note(runnable);
   else runnable.parent?.eachTest(note);
   return context.skip();
+}
+
+/** Skips what takes minutes and is much like what is tested each time, unless everything is. */
+export function takesLong(context: Mocha.Context): void {
+  if (!everything) skip(context, "npm test -- --all runs it");
 }

@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import type { Release } from "../../components/model/release.ts";
 import { type Fault, setFaults } from "../../sandbox/index.ts";
 import { OwnSandbox } from "../life/own-sandbox.ts";
-import { skip } from "../skip.ts";
+import { takesLong } from "../skip.ts";
 import { ReadyEndpoints } from "./ready-endpoints.ts";
 
 const stack = "release";
@@ -24,8 +24,6 @@ const settings = {
 
 /** Lines at which the command is killed: in each step, and between it and the next. */
 const killPoints = [/^Bringing up/, /^ {2}done/, /^Moving the traffic/, /is kept until/, /^Removing/] as const;
-/** Those that CI takes: before the check, and while the traffic moves. */
-const everyPoint = process.env.KEELSON_TESTS === "all";
 
 describe("npm run release", function () {
   this.timeout(300_000);
@@ -135,7 +133,8 @@ describe("npm run release", function () {
     assert.deepEqual(await deployments(), ["ai-assistant-green"]);
   });
 
-  it("leaves the traffic where it is when the image cannot be pulled", async () => {
+  it("leaves the traffic where it is when the image cannot be pulled", async function () {
+    takesLong(this);
     await setFault({ name: "image-pull-error", namespace, labels: { color: "blue" } });
     const { exitCode, stderr } = await release(...to("v1.3.0"));
     assert.equal(exitCode, 1);
@@ -147,7 +146,8 @@ describe("npm run release", function () {
     await setFault();
   });
 
-  it("gives the traffic back by itself when the new colour loses its pods", async () => {
+  it("gives the traffic back by itself when the new colour loses its pods", async function () {
+    takesLong(this);
     await own.set(stack, `keelson:services.${name}.blueGreen.retentionSeconds`, "120");
     const ended = release(...to("v1.4.0"));
     while ((await traffic()) !== "blue") await new Promise((later) => setTimeout(later, 500));
@@ -167,8 +167,7 @@ describe("npm run release", function () {
     // After the old colour has begun to go there is nothing to go back to.
     for (const then of index < killPoints.length - 1 ? (["goes on", "goes back"] as const) : (["goes on"] as const)) {
       it(`killed at ${point}: ${then}`, async function () {
-        if (!everyPoint && !(index === 1 && then === "goes on") && !(index === 2 && then === "goes back"))
-          skip(this, "KEELSON_TESTS=all takes all points");
+        if (!(index === 1 && then === "goes on")) takesLong(this);
         const before = await serving();
         version += 1;
         const tag = `v2.${version}.0`;

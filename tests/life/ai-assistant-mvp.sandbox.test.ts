@@ -1,3 +1,3 @@
 import { liveProduction } from "./production.ts";
 
-liveProduction("ai-assistant-mvp-prod", "ai-assistant");
+liveProduction("ai-assistant-mvp-prod", "ai-assistant", { long: true });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CommandResult } from "../../sandbox/index.ts";
-import { skip } from "../skip.ts";
+import { takesLong } from "../skip.ts";
 import { madeByPulumi, secretValues } from "./cluster.ts";
 import { changed } from "./engine-events.ts";
 import { killedUp } from "./kill.ts";
@@ -13,7 +13,6 @@ import { objectsOf, stateOf } from "./stack-state.ts";
 const tenPoints = [0.02, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.85, 0.97];
 /** The one that CI takes, while the workloads are made; the state that is cut off is another, in the midst of the passwords. */
 const lastWorkloads = 0.85;
-const everyPoint = process.env.KEELSON_TESTS === "all";
 
 describe("an engine that is killed while stack dev comes up", function () {
   this.timeout(300_000);
@@ -23,7 +22,7 @@ describe("an engine that is killed while stack dev comes up", function () {
 
   for (const point of tenPoints) {
     it(`after ${Math.round(point * 100)} % of its steps: recover brings everything to its end`, async function () {
-      if (!everyPoint && point !== lastWorkloads) skip(this, "KEELSON_TESTS=all takes all ten points");
+      if (point !== lastWorkloads) takesLong(this);
       const own = await OwnSandbox.started();
       try {
         await survivesKill(own, point);
@@ -39,7 +38,7 @@ describe("an engine that is killed while stack dev comes up", function () {
     ["with the machine, so that its state is cut off", ".json"],
   ] as const) {
     it(`${what}: recover reads it again`, async function () {
-      if (!everyPoint && ending === ".json") skip(this, "KEELSON_TESTS=all takes it");
+      takesLong(this);
       const own = await OwnSandbox.started();
       const file = join(own.sandbox.paths.state, ".pulumi", "stacks", "keelson", stack);
       try {

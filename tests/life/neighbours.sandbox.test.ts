@@ -1,14 +1,12 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
-import { skip } from "../skip.ts";
+import { takesLong } from "../skip.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
 import { violations } from "./engine-events.ts";
 import { modelOf, others, updateOne } from "./lives.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { objectsOf, stateOf } from "./stack-state.ts";
-
-const whole = process.env.KEELSON_TESTS === "all";
 
 /** Environments of one system live in one cluster, on the add-ons of a stack of their own; system after system. */
 describe("the lives of dev and staging, side by side", function () {
@@ -24,49 +22,56 @@ describe("the lives of dev and staging, side by side", function () {
   });
   after(() => own.remove());
 
-  for (const { stacks, updated } of others) {
-    const all = <T>(work: (stack: string) => Promise<T>): Promise<T[]> => Promise.all(stacks.map(work));
+  for (const { stacks, updated } of others)
+    describe(stacks.join(" and "), () => {
+      before(function () {
+        if (!stacks.includes("dev")) takesLong(this);
+      });
+      const all = <T>(work: (stack: string) => Promise<T>): Promise<T[]> => Promise.all(stacks.map(work));
 
-    it(`${stacks.join(" and ")} come up without a violation, each in a namespace of its own`, async () => {
-      for (const stack of stacks) await own.set(stack, "keelson:addons", "present");
-      for (const { events } of await all((stack) => own.up(stack))) assert.deepEqual(violations(events), []);
-      const states = await all((stack) => stateOf(own, stack));
-      const objects = [...shared, ...states.flatMap(({ resources }) => objectsOf(resources))];
-      assert.deepEqual(await madeByPulumi(own), objects.sort());
-      const namespaces = new Set(stacks.map((stack) => modelOf(stack).model.namespace));
-      assert.equal(namespaces.size, stacks.length);
-      const pods = await live(own, "pods");
-      for (const namespace of namespaces) assert.ok(pods.some(({ metadata }) => metadata.namespace === namespace));
+      it("come up without a violation, each in a namespace of their own", async () => {
+        for (const stack of stacks) await own.set(stack, "keelson:addons", "present");
+        for (const { events } of await all((stack) => own.up(stack))) assert.deepEqual(violations(events), []);
+        const states = await all((stack) => stateOf(own, stack));
+        const objects = [...shared, ...states.flatMap(({ resources }) => objectsOf(resources))];
+        assert.deepEqual(await madeByPulumi(own), objects.sort());
+        const namespaces = new Set(stacks.map((stack) => modelOf(stack).model.namespace));
+        assert.equal(namespaces.size, stacks.length);
+        const pods = await live(own, "pods");
+        for (const namespace of namespaces) assert.ok(pods.some(({ metadata }) => metadata.namespace === namespace));
+      });
+
+      it("show no change in preview and refresh", async () => {
+        await all((stack) => own.previewWithoutChange(stack));
+        await all((stack) => own.refreshWithoutChange(stack));
+      });
+
+      it("touch one service and its jobs only when that service's image tag changes", async () => {
+        await all((stack) => updateOne(own, stack, updated));
+      });
+
+      if (stacks.includes("dev"))
+        it(
+          "dev never has fewer pods than the autoscaler's minimum when autoscaling is switched on",
+          switchOnAutoscaling,
+        );
+
+      it("leave nothing when they are destroyed, since only prod is protected", async () => {
+        await destroyAll();
+      });
+
+      it("come up again, and go", async function () {
+        takesLong(this);
+        for (const { events } of await all((stack) => own.up(stack))) assert.deepEqual(violations(events), []);
+        await all((stack) => own.previewWithoutChange(stack));
+        await destroyAll();
+      });
+
+      async function destroyAll(): Promise<void> {
+        await all((stack) => own.destroy(stack));
+        assert.deepEqual(await madeByPulumi(own), shared);
+      }
     });
-
-    it(`${stacks.join(" and ")} show no change in preview and refresh`, async () => {
-      await all((stack) => own.previewWithoutChange(stack));
-      await all((stack) => own.refreshWithoutChange(stack));
-    });
-
-    it(`${stacks.join(" and ")} touch one service and its jobs only when that service's image tag changes`, async () => {
-      await all((stack) => updateOne(own, stack, updated));
-    });
-
-    if (stacks.includes("dev"))
-      it("dev never has fewer pods than the autoscaler's minimum when autoscaling is switched on", switchOnAutoscaling);
-
-    it(`${stacks.join(" and ")} leave nothing when they are destroyed, since only prod is protected`, async () => {
-      await destroyAll();
-    });
-
-    it(`${stacks.join(" and ")} come up again, and go`, async function () {
-      if (!whole) skip(this, "KEELSON_TESTS=all lives it to its end");
-      for (const { events } of await all((stack) => own.up(stack))) assert.deepEqual(violations(events), []);
-      await all((stack) => own.previewWithoutChange(stack));
-      await destroyAll();
-    });
-
-    async function destroyAll(): Promise<void> {
-      await all((stack) => own.destroy(stack));
-      assert.deepEqual(await madeByPulumi(own), shared);
-    }
-  }
 
   it("leave nothing at all when the cluster's stack goes too", async () => {
     await own.destroy(owner);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
+import { takesLong } from "../skip.ts";
 import { filesOf, findCanaries } from "./canaries.ts";
 import { live, madeByPulumi, remains, secretValues } from "./cluster.ts";
 import { violations } from "./engine-events.ts";
@@ -11,16 +12,18 @@ import { generatedPasswords, objectsOf, stateOf } from "./stack-state.ts";
 /**
  * Lives the whole life of a stack of production, in a file of its own, so that several are lived at the same time.
  * @param updated the service that gets a new image in it
+ * @param long lived only where everything is tested
  */
-export function liveProduction(stack: string, updated: string): void {
+export function liveProduction(stack: string, updated: string, { long = false } = {}): void {
   describe(`the life of ${stack}`, function () {
     this.timeout(300_000);
     this.bail(true);
     let own: OwnSandbox;
-    before(async () => {
+    before(async function () {
+      if (long) takesLong(this);
       own = await OwnSandbox.started();
     });
-    after(() => own.remove());
+    after(() => own?.remove());
     const { model, issued } = modelOf(stack);
     const given = new Map(issued.map((name) => [name, `canary${randomBytes(16).toString("hex")}`]));
     const runs: Record<string, EngineRun> = {};

@@ -3,6 +3,7 @@ import { systems } from "../../systems/index.ts";
 import { modelOf } from "../../topology/model.ts";
 import { compare } from "../network/comparison.ts";
 import type { Rendered } from "../rendered.ts";
+import { takesLong } from "../skip.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { objectsOf, stateOf } from "./stack-state.ts";
@@ -20,10 +21,11 @@ describe("systems side by side in one cluster", function () {
   let own: OwnSandbox;
   const objectsOfStack = async (stack: string) => objectsOf((await stateOf(own, stack)).resources);
 
-  before(async () => {
+  before(async function () {
+    takesLong(this);
     own = await OwnSandbox.started();
   });
-  after(() => own.remove());
+  after(() => own?.remove());
 
   it("come up on the add-ons of the cluster's stack, and make none", async () => {
     await own.up("cluster-dev");

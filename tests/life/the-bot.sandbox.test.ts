@@ -1,3 +1,3 @@
 import { liveProduction } from "./production.ts";
 
-liveProduction("the-bot-prod", "thebot-backend");
+liveProduction("the-bot-prod", "thebot-backend", { long: true });

@@ -5,6 +5,7 @@ import { setFaults } from "../../sandbox/index.ts";
 import { live } from "../life/cluster.ts";
 import { changed } from "../life/engine-events.ts";
 import { OwnSandbox } from "../life/own-sandbox.ts";
+import { takesLong } from "../skip.ts";
 
 describe("the operations of stack dev, with backups", function () {
   this.timeout(600_000);
@@ -30,11 +31,12 @@ describe("the operations of stack dev, with backups", function () {
   const failed = (findings: Finding[]) =>
     findings.filter(({ verdict }) => verdict === "failed").map(({ check }) => check);
 
-  before(async () => {
+  before(async function () {
+    takesLong(this);
     own = await OwnSandbox.started();
     await own.set(stack, "keelson:data.postgres.backup.schedule", "0 1 * * *");
   });
-  after(() => own.remove());
+  after(() => own?.remove());
 
   it("the doctor finds nothing that stands against the first update", async () => {
     const { findings, status } = await doctor("--before");

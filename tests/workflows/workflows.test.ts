@@ -39,7 +39,7 @@ const stepsOf = (file: string): Step[] => {
 
 describe("the workflows", () => {
   it("are those of checks, previews, comments, deployments, drift and releases", () => {
-    const names = ["checks", "comment", "deploy-stack", "deploy", "drift", "preview", "release"];
+    const names = ["all-checks", "checks", "comment", "deploy-stack", "deploy", "drift", "preview", "release"];
     assert.deepEqual(
       files,
       names.map((name) => `.github/workflows/${name}.yml`),
