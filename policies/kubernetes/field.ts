@@ -35,6 +35,7 @@ export class Field {
   readonly #unknownAt: string | undefined;
   /** What was asked for below: rules about pairs of objects ask for the same field once for each pair. */
   #children: Map<string, Field> | undefined;
+  #texts: Readonly<Record<string, string>> | undefined;
 
   private constructor(path: string, value: unknown, unknownAt?: string) {
     this.path = path;
@@ -144,8 +145,12 @@ export class Field {
    * @throws NotKnown if the map or one of its values is not known
    */
   get texts(): Readonly<Record<string, string>> {
-    const pairs = this.entries.map(([key, field]) => [key, field.value] as const);
-    return Object.fromEntries(pairs.filter((pair): pair is [string, string] => typeof pair[1] === "string"));
+    this.#texts ??= Object.fromEntries(
+      this.entries
+        .map(([key, field]) => [key, field.value] as const)
+        .filter((pair): pair is [string, string] => typeof pair[1] === "string"),
+    );
+    return this.#texts;
   }
 
   /**
