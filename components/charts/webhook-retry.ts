@@ -19,15 +19,25 @@ export function webhookNotReady({
   );
 }
 
+const hooks = new WeakMap<object, pulumi.ErrorHook>();
+
 /**
  * Makes Pulumi try again while an object's webhook is not ready yet. cert-manager's and ingress-nginx's get their CA a moment
  * after their pods are ready, and dependencies know nothing of it. To wait for the CA itself (`pulumi.com/waitFor`) would hang
  * where none is ever written, as in the sandbox, which calls no webhooks; a retry costs nothing there.
+ *
+ * One hook serves all objects of a program: the engine knows hooks by name alone, so that a hook for each component would end
+ * the program where two of them have one name. A process may run several programs (Automation API), each with an engine of its own.
  */
-export function webhookRetry(name: string): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(name, async (failure) => {
+export function webhookRetry(): pulumi.ErrorHook {
+  const engine = pulumi.runtime.getMonitor();
+  const known = engine && hooks.get(engine);
+  if (known) return known;
+  const hook = new pulumi.ErrorHook("keelson:webhook-retry", async (failure) => {
     if (!webhookNotReady(failure)) return false;
     await wait(webhookRetries.seconds * 1000);
     return true;
   });
+  if (engine) hooks.set(engine, hook);
+  return hook;
 }

@@ -58,7 +58,7 @@ export class ClusterIssuers extends pulumi.ComponentResource {
     const addon = parseModel(clusterIssuersSchema, model, `ClusterIssuers "${name}"`);
     this.defaultIssuer = pulumi.output(addon.default);
     if (addon.ownership === "own") {
-      const hooks = { onError: [webhookRetry(`${name}-webhook-retry`)] };
+      const hooks = { onError: [webhookRetry()] };
       for (const issuer of clusterIssuerNames) {
         new k8s.apiextensions.CustomResource(
           `${name}-${issuer}`,

@@ -44,7 +44,7 @@ export class IngressNginx extends pulumi.ComponentResource {
           transforms: [
             changeObjects(skipServiceAwait),
             hookObjects(["kubernetes:cert-manager.io/v1:Issuer", "kubernetes:cert-manager.io/v1:Certificate"], {
-              onError: [webhookRetry(`${name}-webhook-retry`)],
+              onError: [webhookRetry()],
             }),
           ],
         },

@@ -74,7 +74,7 @@ export class IngressRoutes extends pulumi.ComponentResource {
     const ingress = new k8s.networking.v1.Ingress(`${name}-ingress`, ingressObject(args.name ?? name, args), {
       parent: this,
       // ingress-nginx's webhook looks at every Ingress, and may not be ready at the first `up`.
-      hooks: { onError: [webhookRetry(`${name}-webhook`)] },
+      hooks: { onError: [webhookRetry()] },
     });
     this.url = ingress.spec.apply(
       ({ rules }) => `https://${rules?.[0]?.host ?? ingressHost(args.domain, args.ingress.subdomain)}`,

@@ -64,7 +64,7 @@ export class Monitoring extends pulumi.ComponentResource {
           transforms: [
             ...[skipServiceAwait, dropEmptyApiGroups, dropSchemaDescriptions].map(changeObjects),
             hookObjects(["kubernetes:cert-manager.io/v1:Issuer", "kubernetes:cert-manager.io/v1:Certificate"], {
-              onError: [webhookRetry(`${name}-webhook-retry`)],
+              onError: [webhookRetry()],
             }),
           ],
         },

@@ -86,9 +86,12 @@ function jobSpec(job: JobModel): k8s.types.input.batch.v1.JobSpec {
   };
 }
 
-/** Says for people what a failed Job means, beside the provider's own words. Never tries again: the Job has done so itself. */
+/**
+ * Says for people what a failed Job means, beside the provider's own words. Never tries again: the Job has done so itself. The
+ * engine knows hooks by name alone, so the name says whose it is.
+ */
 export function failureNotice(name: string, job: JobModel, waiting: readonly string[]): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(`${name}-failed`, async ({ failedOperation }) => {
+  return new pulumi.ErrorHook(`keelson:workloads:ApplicationJob:${name}-failed`, async ({ failedOperation }) => {
     if (failedOperation !== "delete") await pulumi.log.error(failureMessage(job, waiting));
     return false;
   });

@@ -14,12 +14,19 @@ export interface Registered {
 interface RegisterRequest {
   getType(): string;
   getName(): string;
-  toObject(): { parent: string; protect?: boolean; ignorechangesList: string[]; dependenciesList: string[] };
+  toObject(): {
+    parent: string;
+    protect?: boolean;
+    ignorechangesList: string[];
+    dependenciesList: string[];
+    hooks?: { onErrorList: string[] };
+  };
 }
 
 /**
  * Replaces the engine by a recorder. Each call begins a new, empty recording; `preview` decides whether what resources compute is
- * known. Resolves once everything that `program` registers has been seen.
+ * known. Resolves once everything that `program` registers has been seen; rejects a name
+ * that two hooks have and a hook that is not registered, as the engine does.
  */
 export async function record(preview: boolean, program: () => unknown): Promise<Registered[]> {
   const registered: Registered[] = [];
@@ -38,13 +45,16 @@ export async function record(preview: boolean, program: () => unknown): Promise<
     "test",
     preview,
   );
-  acceptCallbacks();
+  const hooks: string[] = [];
+  const unknown: string[] = [];
+  acceptCallbacks(hooks);
   const monitor = pulumi.runtime.getMonitor() as unknown as {
     registerResource(request: RegisterRequest, ...rest: unknown[]): unknown;
   };
   const register = monitor.registerResource.bind(monitor);
   monitor.registerResource = (request, ...rest) => {
-    const { parent, protect, ignorechangesList, dependenciesList } = request.toObject();
+    const { parent, protect, ignorechangesList, dependenciesList, hooks: bound } = request.toObject();
+    unknown.push(...(bound?.onErrorList ?? []).filter((hook) => !hooks.includes(hook)));
     options.set(`${request.getType()} ${request.getName()}`, {
       parent,
       protect: protect === true,
@@ -55,6 +65,9 @@ export async function record(preview: boolean, program: () => unknown): Promise<
   };
   await program();
   await pulumi.runtime.disconnect();
+  const twice = hooks.find((hook, index) => hooks.indexOf(hook) !== index);
+  if (twice !== undefined) throw new Error(`resource hook already registered for name "${twice}"`);
+  if (unknown.length) throw new Error(`hooks that were not registered: ${unknown.join(", ")}`);
   return registered;
 }
 
@@ -73,16 +86,18 @@ export function only(resources: Registered[], kind: string): Registered {
 
 /**
  * Lets resources carry transforms and hooks, which Pulumi's mocks refuse although the engine takes them (pulumi/pulumi#17090).
- * They are not run: a transform is tested as the pure function it is.
+ * They are not run: a transform is tested as the pure function it is. Names of hooks go into `hooks`.
  */
-function acceptCallbacks(): void {
+function acceptCallbacks(hooks: string[]): void {
   const { getStore } = state as unknown as { getStore(): { supportsTransforms: boolean; callbacks: object } };
   const store = getStore();
   store.supportsTransforms = true;
   store.callbacks = {
     awaitStackRegistrations: async () => {},
     registerTransform: async () => new callbackProto.Callback(),
-    registerErrorHook: async () => {},
+    registerErrorHook: async ({ name }: pulumi.ErrorHook) => {
+      hooks.push(name);
+    },
     shutdown: () => {},
   };
 }
