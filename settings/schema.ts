@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { addonsOverrideSchema } from "../components/model/addons.ts";
 import { deliveriesSchema } from "../components/model/gitops.ts";
+import { registrySchema } from "../components/model/image.ts";
 import { nameSchema } from "../components/model/names.ts";
 import { releaseSchema } from "../components/model/release.ts";
 import { secretStoreSchema } from "../components/model/secret-store.ts";
@@ -47,11 +48,7 @@ export const stackSchema = z.strictObject({
     .describe("Cluster add-ons: present, or for each whether this stack owns it, and its options."),
   cluster: clusterSchema.optional(),
   network: networkSchema.prefault({}),
-  registry: z
-    .string()
-    .regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, {
-      error: 'must be a registry such as "registry.example.com/mirror"',
-    })
+  registry: registrySchema
     .optional()
     .describe("Registry that replaces that of every image, charts' images included; the path is kept."),
   pullSecrets: z

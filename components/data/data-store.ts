@@ -4,9 +4,8 @@ import type { ChartEntry } from "../charts/catalogue.ts";
 import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
 import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
 import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/transforms.ts";
-import { authSecretName, checkDataStore, type DataStore, dataStoreEndpoints } from "../model/data-store.ts";
+import { authSecretName, type DataStore, dataStoreEndpoints } from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
-import { assertNoProblems } from "../model/problems.ts";
 import type { SecretStore } from "../model/secret-store.ts";
 import { externalSecret } from "../security/external-secret.ts";
 import { generatedPasswords } from "../security/password.ts";
@@ -82,7 +81,6 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
     super(type, name, {}, { ...opts, protect: false });
     const { store, passwordKeys } = plan;
     const storeName = args.name ?? name;
-    assertNoProblems([...checkDataStore(store), ...checkPassword(store, args)], `data store "${name}"`);
     const protect = (opts.protect ?? false) && !store.existing;
     const labels = (object: string) => standardLabels(object, args.instance ?? storeName, { component: "database" });
     const secret = (suffix: string, object: string, stringData: pulumi.Input<Record<string, pulumi.Input<string>>>) =>
@@ -177,28 +175,4 @@ function namedService(name: string, store: DataStore) {
     metadata: { name: host, annotations: { "pulumi.com/skipAwait": "true" } },
     spec: { type: "ClusterIP", selector: podLabels, ports: [{ name: store.engine, port, targetPort: port }] },
   };
-}
-
-function checkPassword(
-  store: DataStore,
-  { password, storedPassword }: DataStoreArgs,
-): { path: string[]; message: string; fix: string }[] {
-  const given = password !== undefined || storedPassword !== undefined;
-  if (store.existing && !given)
-    return [
-      {
-        path: ["password"],
-        message: "is missing: the existing server knows its own",
-        fix: "give the password as a secret",
-      },
-    ];
-  if (!store.existing && given)
-    return [
-      {
-        path: ["password"],
-        message: "is given, but the server is made here with a generated one",
-        fix: "leave it out, or describe the server under existing",
-      },
-    ];
-  return [];
 }

@@ -7,6 +7,7 @@ import { makeBackup } from "../operations/postgresql-backup.ts";
 import { makeLogin } from "../operations/postgresql-rotation.ts";
 import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
 import { postgresqlPasswordKeys, postgresqlValues } from "./postgresql-values.ts";
+import { storeChecks } from "./store-arguments.ts";
 
 /** A PostgreSQL server; see `postgresqlSchema` for each field's meaning and default. */
 export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postgresqlSchema>, "engine"> {}
@@ -29,7 +30,8 @@ export class PostgreSQL extends DataStoreComponent {
       storedPassword,
       ...model
     } = args;
-    const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`);
+    const checks = storeChecks(storeName, args);
+    const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`, checks);
     const { user, admin, replication } = postgresqlPasswordKeys;
     const context = { name: storeName, namespace, instance: instance ?? storeName, store, registry, pullSecrets };
     super(

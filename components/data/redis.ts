@@ -5,6 +5,7 @@ import { redisSchema } from "../model/data-store.ts";
 import { parseModel } from "../model/problems.ts";
 import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
 import { redisPasswordKey, redisValues } from "./redis-values.ts";
+import { storeChecks } from "./store-arguments.ts";
 
 /** A Redis server; see `redisSchema` for each field's meaning and default. */
 export interface RedisArgs extends DataStoreArgs, Omit<z.input<typeof redisSchema>, "engine"> {}
@@ -27,7 +28,8 @@ export class Redis extends DataStoreComponent {
       storedPassword,
       ...model
     } = args;
-    const store = parseModel(redisSchema, { ...model, engine: "redis" }, `Redis "${name}"`);
+    const checks = storeChecks(storeName, args);
+    const store = parseModel(redisSchema, { ...model, engine: "redis" }, `Redis "${name}"`, checks);
     super(
       "keelson:data:Redis",
       name,

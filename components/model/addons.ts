@@ -22,9 +22,11 @@ export const certManagerSchema = z.strictObject({
   ownership: ownershipSchema,
   version: z
     .string()
-    .regex(/^1\.\d+\.\d+$/, { error: 'must be a cert-manager version such as "1.21.1", without "v"' })
+    .regex(/^1\.(1[3-9]|2[01])\.\d+$/, {
+      error: 'must be a cert-manager version from 1.13 to 1.21, such as "1.21.1", without "v"',
+    })
     .default("1.21.1")
-    .describe("Version of chart and images."),
+    .describe("Version of chart and images, 1.13 to 1.21: the ones whose values are known."),
   namespace: nameSchema.default("cert-manager"),
   highAvailability: highAvailabilitySchema,
 });

@@ -1,5 +1,6 @@
 import type { Demand } from "./capacity.ts";
 import { copiesOf, type DataStore, loginName, type PostgresqlStore } from "./data-store-schema.ts";
+import type { Check } from "./problems.ts";
 import { parseQuantity } from "./quantity.ts";
 import { checkResources } from "./service-checks.ts";
 import type { Problem } from "./system.ts";
@@ -7,44 +8,71 @@ import type { Problem } from "./system.ts";
 /** Keys of a connection Secret whose names are given, and that a URL key may therefore not take. */
 const fixedKeys = ["host", "port", "database", "username", "password", "read-host"];
 
-/** What is wrong with one data store: fields that fit one by one but not together. */
+/** What can be wrong with one data store: fields that fit one by one but not together. */
+export const dataStoreChecks: readonly Check<DataStore>[] = [
+  checkArchitecture,
+  checkCopies,
+  ({ resources }) => checkResources(resources),
+  (store) => (store.engine === "postgresql" ? checkOperations(store) : []),
+  checkUrlKey,
+];
+
+/** What is wrong with one data store. */
 export function checkDataStore(store: DataStore): Problem[] {
-  const field = store.engine === "postgresql" ? "readReplicas" : "replicas";
-  const declared = store.engine === "postgresql" ? store.readReplicas : store.replicas;
+  return dataStoreChecks.flatMap((check) => check(store));
+}
+
+/** The read-only copies that a store declares, and under which field. */
+function declaredCopies(store: DataStore) {
+  return store.engine === "postgresql"
+    ? { field: "readReplicas", copies: store.readReplicas }
+    : { field: "replicas", copies: store.replicas };
+}
+
+function checkArchitecture(store: DataStore): Problem[] {
+  if (store.existing) return [];
+  const { field, copies } = declaredCopies(store);
+  if (store.architecture === "standalone" && copies)
+    return [
+      {
+        path: [field],
+        message: "there are no replicas in architecture standalone",
+        fix: `architecture: replication, or ${field}: false`,
+      },
+    ];
+  if (store.architecture === "replication" && !copies)
+    return [
+      {
+        path: [field],
+        message: "is missing: architecture replication is made of replicas",
+        fix: `give ${field}.count, .storage and .resources, or architecture: standalone`,
+      },
+    ];
+  return [];
+}
+
+function checkCopies(store: DataStore): Problem[] {
+  const { field, copies } = declaredCopies(store);
+  if (!copies) return [];
   const problems: Problem[] = [];
-  if (store.architecture === "standalone" && declared && !store.existing) {
-    problems.push({
-      path: [field],
-      message: "there are no replicas in architecture standalone",
-      fix: `architecture: replication, or ${field}: false`,
-    });
-  }
-  if (store.architecture === "replication" && !declared && !store.existing) {
-    problems.push({
-      path: [field],
-      message: "is missing: architecture replication is made of replicas",
-      fix: `give ${field}.count, .storage and .resources, or architecture: standalone`,
-    });
-  }
-  if (declared && smaller(declared.storage.size, store.storage.size)) {
+  if (smaller(copies.storage.size, store.storage.size))
     problems.push({
       path: [field, "storage", "size"],
-      message: `${declared.storage.size} cannot hold a copy of ${store.storage.size}`,
+      message: `${copies.storage.size} cannot hold a copy of ${store.storage.size}`,
       fix: `at least ${store.storage.size}`,
     });
-  }
-  problems.push(...checkResources(store.resources));
-  if (declared) problems.push(...checkResources(declared.resources, [field, "resources"]));
-  if (store.engine === "postgresql") problems.push(...checkOperations(store));
-  const { urlKey } = store.connectionSecret;
-  if (fixedKeys.includes(urlKey)) {
-    problems.push({
+  return [...problems, ...checkResources(copies.resources, [field, "resources"])];
+}
+
+function checkUrlKey({ connectionSecret: { urlKey } }: DataStore): Problem[] {
+  if (!fixedKeys.includes(urlKey)) return [];
+  return [
+    {
       path: ["connectionSecret", "urlKey"],
       message: `"${urlKey}" is the key of another value`,
       fix: "a key of its own, such as url",
-    });
-  }
-  return problems;
+    },
+  ];
 }
 
 function checkOperations(store: PostgresqlStore): Problem[] {

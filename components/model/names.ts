@@ -9,6 +9,24 @@ export const nameSchema = z
   })
   .describe("Lower-case letters, digits and dashes (RFC 1123 label).");
 
+/** Name of a namespace: RFC 1123 label, at most 63 characters. */
+export const namespaceSchema = z
+  .string()
+  .max(63, { error: "must have at most 63 characters" })
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, {
+    error: 'must be lower-case letters, digits and "-" (RFC 1123 label)',
+  })
+  .describe("Lower-case letters, digits and dashes (RFC 1123 label).");
+
+/** Name of an object that others made, such as a Secret or an issuer: RFC 1123 subdomain. */
+export const objectNameSchema = z
+  .string()
+  .max(253, { error: "must have at most 253 characters" })
+  .regex(/^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/, {
+    error: 'must be lower-case letters, digits, "-" and "." (RFC 1123 subdomain)',
+  })
+  .describe("Lower-case letters, digits, dashes and dots (RFC 1123 subdomain).");
+
 /** A DNS host name: at least two labels, no scheme, no path, no wildcard. */
 export const hostSchema = z
   .string()
@@ -20,6 +38,14 @@ export const hostSchema = z
 
 /** A TCP or UDP port number. */
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
+
+/** Value of a label that says something: at most 63 characters and not empty. */
+export const labelValueSchema = z
+  .string()
+  .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, {
+    error: 'must be 1 to 63 letters, digits, "-", "_" and "." (a label\'s value)',
+  })
+  .describe("A label's value: at most 63 letters, digits, dashes, underscores and dots.");
 
 const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
 

@@ -2,12 +2,13 @@ import { checkDataStore } from "./data-store-checks.ts";
 import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
+import { checkServiceName, checkStoreName } from "./name-lengths.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
 import { checkLogins } from "./rotation-checks.ts";
 import type { Service } from "./service.ts";
 import { checkService } from "./service-checks.ts";
-import type { PlatformModel, Problem } from "./system.ts";
+import type { Ingress, PlatformModel, Problem } from "./system.ts";
 import { checkSharedVolumes } from "./volume-checks.ts";
 
 type Model = Pick<
@@ -31,11 +32,14 @@ export function checkPlatform(model: Model): Problem[] {
   return [
     ...Object.entries(model.services).flatMap(([name, service]) => [
       ...under(["services", name], checkService(service)),
+      ...under(["services", name], checkServiceName(name, service)),
       ...under(["services", name], checkUses(name, service, model)),
       ...under(["services", name], checkEnv(service, model)),
       ...under(["services", name], checkScalers(service, model)),
     ]),
-    ...Object.entries(model.data).flatMap(([name, store]) => under(["data", name], checkDataStore(store))),
+    ...Object.entries(model.data).flatMap(([name, store]) =>
+      under(["data", name], [...checkDataStore(store), ...checkStoreName(name, store)]),
+    ),
     ...checkJobs(model),
     ...checkSharedVolumes(model),
     ...checkSecretSources(model),
@@ -91,35 +95,42 @@ function checkIngresses({ ingresses, services, domain }: Model): Problem[] {
         fix: "a subdomain of its own, or put the routes into one ingress",
       });
     hosts.set(host, name);
-    const paths = new Set<string>();
-    for (const [index, route] of routes.entries()) {
-      const path = ["ingresses", name, "routes", index];
-      if (paths.has(route.path))
-        problems.push({ path: [...path, "path"], message: `path ${route.path} is used twice`, fix: "each path once" });
-      paths.add(route.path);
-      const ports = services[route.service]?.ports;
-      if (!ports)
-        problems.push({
-          path: [...path, "service"],
-          message: `there is no service "${route.service}"`,
-          fix: oneOf(route.service, Object.keys(services)),
-        });
-      else if (!ports.length)
-        problems.push({
-          path: [...path, "service"],
-          message: `service "${route.service}" has no port`,
-          fix: `declare one under services.${route.service}.ports`,
-        });
-      else if (route.port && !ports.some((port) => port.name === route.port)) {
-        problems.push({
-          path: [...path, "port"],
-          message: `service "${route.service}" has no port "${route.port}"`,
-          fix: oneOf(
-            route.port,
-            ports.map((port) => port.name),
-          ),
-        });
-      }
+    problems.push(...under(["ingresses", name], checkRoutes(routes, services)));
+  }
+  return problems;
+}
+
+/** Routes that lead nowhere, and paths that lead to two places. Paths of problems begin with `routes`. */
+export function checkRoutes(routes: Ingress["routes"], services: Record<string, Pick<Service, "ports">>): Problem[] {
+  const problems: Problem[] = [];
+  const paths = new Set<string>();
+  for (const [index, route] of routes.entries()) {
+    const path = ["routes", index];
+    if (paths.has(route.path))
+      problems.push({ path: [...path, "path"], message: `path ${route.path} is used twice`, fix: "each path once" });
+    paths.add(route.path);
+    const ports = services[route.service]?.ports;
+    if (!ports)
+      problems.push({
+        path: [...path, "service"],
+        message: `there is no service "${route.service}"`,
+        fix: oneOf(route.service, Object.keys(services)),
+      });
+    else if (!ports.length)
+      problems.push({
+        path: [...path, "service"],
+        message: `service "${route.service}" has no port`,
+        fix: `declare one under services.${route.service}.ports`,
+      });
+    else if (route.port && !ports.some((port) => port.name === route.port)) {
+      problems.push({
+        path: [...path, "port"],
+        message: `service "${route.service}" has no port "${route.port}"`,
+        fix: oneOf(
+          route.port,
+          ports.map((port) => port.name),
+        ),
+      });
     }
   }
   return problems;

@@ -15,11 +15,52 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
   return check(schema, value).problems;
 }
 
-/** The parsed value with its defaults; throws one error with all problems. `what` names the thing for the message. */
-export function parseModel<T extends z.ZodType>(schema: T, value: unknown, what: string): z.output<T> {
-  const { value: model, problems } = check(schema, value);
-  assertNoProblems(problems, what);
+/** What is wrong with fields that fit one by one and not together. */
+export type Check<T> = (value: T) => Problem[];
+
+/**
+ * The parsed value with its defaults; throws one error with all problems: those of the schema, those of `checks` whose fields fit
+ * it, and `problems` that are known already. `what` names the thing for the message.
+ */
+export function parseModel<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  what: string,
+  { checks = [], problems = [] }: { checks?: readonly Check<z.output<T>>[]; problems?: Problem[] } = {},
+): z.output<T> {
+  const { value: model, problems: unfit } = check(schema, value);
+  const readable = unfit.length ? fittingFields(schema, value) : model;
+  const together = checks.flatMap((one) => checkReadable(one, readable as z.output<T>));
+  assertNoProblems([...problems, ...unfit, ...together], what);
   return model as z.output<T>;
+}
+
+/** A check reads a field that does not fit its schema, about which enough is said. */
+class UnfitField extends Error {}
+
+/** The fields of a value that fit their schemas; reading any other throws. */
+function fittingFields(schema: z.ZodType, value: unknown): Record<string, unknown> {
+  const given = typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  const shape = schema instanceof z.ZodObject ? (schema.shape as Record<string, z.ZodType>) : {};
+  const fields = Object.entries(shape).flatMap(([key, field]): [string, unknown][] => {
+    const { success, data } = field.safeParse(given[key]);
+    return success ? [[key, data]] : [];
+  });
+  return new Proxy(Object.fromEntries(fields), {
+    get(target, key) {
+      if (!Object.hasOwn(target, key)) throw new UnfitField();
+      return target[key as string];
+    },
+  });
+}
+
+function checkReadable<T>(one: Check<T>, value: T): Problem[] {
+  try {
+    return one(value);
+  } catch (error) {
+    if (error instanceof UnfitField) return [];
+    throw error;
+  }
 }
 
 /** Throws one error that lists all problems; does nothing where there is none. */

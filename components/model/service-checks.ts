@@ -1,24 +1,29 @@
 import { checkScaling } from "./autoscaling-checks.ts";
 import type { Probe } from "./probe.ts";
-import { oneOf } from "./problems.ts";
+import { type Check, oneOf } from "./problems.ts";
 import { parseQuantity, type Resources } from "./quantity.ts";
 import { checkBlueGreen } from "./release.ts";
 import { drainSeconds, type Service } from "./service.ts";
 import type { Problem } from "./system.ts";
 
-/** What is wrong with one service taken alone: fields that fit one by one but not together. */
-export function checkService(service: Omit<Service, "env" | "uses" | "egress">): Problem[] {
-  return [
-    ...checkResources(service.resources),
-    ...checkScaling(service),
-    ...checkMetrics(service),
-    ...checkSingleton(service),
-    ...checkGrace(service),
-    ...checkPorts(service),
-    ...checkProbes(service),
-    ...checkVolumes(service),
-    ...checkBlueGreen(service),
-  ];
+type CheckedService = Omit<Service, "env" | "uses" | "egress">;
+
+/** What can be wrong with one service taken alone: fields that fit one by one but not together. */
+export const serviceChecks: readonly Check<CheckedService>[] = [
+  ({ resources }) => checkResources(resources),
+  checkScaling,
+  checkMetrics,
+  checkSingleton,
+  checkGrace,
+  checkPorts,
+  checkProbes,
+  checkVolumes,
+  checkBlueGreen,
+];
+
+/** What is wrong with one service taken alone. */
+export function checkService(service: CheckedService): Problem[] {
+  return serviceChecks.flatMap((check) => check(service));
 }
 
 /** A request above its limit, for one container; paths begin with `prefix`. */

@@ -5,7 +5,7 @@ import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
 import { metricsSchema } from "./monitoring.ts";
-import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
+import { annotationsSchema, hostSchema, labelsSchema, labelValueSchema, nameSchema, portSchema } from "./names.ts";
 import { probesSchema } from "./probe.ts";
 import { resourcesSchema } from "./quantity.ts";
 import { claimOverrideSchema, volumeSchema } from "./volume.ts";
@@ -35,7 +35,7 @@ export const serviceSchema = z.strictObject({
     .enum(["Deployment", "StatefulSet", "DaemonSet"])
     .default("Deployment")
     .describe("Workload kind. StatefulSet for own disk or a stable name, DaemonSet for one pod a node."),
-  component: z.string().default("service").describe("Value of app.kubernetes.io/component."),
+  component: labelValueSchema.default("service").describe("Value of app.kubernetes.io/component."),
   serviceName: nameSchema
     .optional()
     .describe("Name of its Kubernetes Service, under which others reach it. Default: the name of the service."),

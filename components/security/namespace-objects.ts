@@ -1,20 +1,22 @@
 import { standardLabels } from "../model/names.ts";
 import type { Quota } from "../model/system.ts";
 
-/** Pod Security level of a namespace (kubernetes.io, "Pod Security Standards"). */
-export type PodSecurityLevel = "restricted" | "baseline" | "privileged";
+/** Pod Security levels of a namespace (kubernetes.io, "Pod Security Standards"). */
+export const podSecurityLevels = ["restricted", "baseline", "privileged"] as const;
+export type PodSecurityLevel = (typeof podSecurityLevels)[number];
 
-/** Metadata of a namespace that is held to a Pod Security level, in the version that the cluster has. */
+/** Metadata of a namespace that is held to a Pod Security level as a version of Kubernetes has it. */
 export function namespaceMetadata(
   name: string,
   instance: string,
   level: PodSecurityLevel,
+  version: string,
   more: Record<string, string> = {},
 ): { name: string; labels: Record<string, string> } {
   const labels: Record<string, string> = { ...more, ...standardLabels(name, instance, { component: "namespace" }) };
   for (const mode of ["enforce", "audit", "warn"]) {
     labels[`pod-security.kubernetes.io/${mode}`] = level;
-    labels[`pod-security.kubernetes.io/${mode}-version`] = "latest";
+    labels[`pod-security.kubernetes.io/${mode}-version`] = version;
   }
   return { name, labels };
 }

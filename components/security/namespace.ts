@@ -1,36 +1,60 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { standardLabels } from "../model/names.ts";
-import type { Quota } from "../model/system.ts";
+import { z } from "zod";
+import { input, placeSchema } from "../arguments.ts";
+import { labelsSchema, objectNameSchema, standardLabels } from "../model/names.ts";
+import { parseModel } from "../model/problems.ts";
+import { type Quota, quotaSchema } from "../model/system.ts";
 import { defaultDeny } from "../network/network-policy.ts";
-import { containerDefaults, namespaceMetadata, type PodSecurityLevel, quotaLimits } from "./namespace-objects.ts";
+import {
+  containerDefaults,
+  namespaceMetadata,
+  type PodSecurityLevel,
+  podSecurityLevels,
+  quotaLimits,
+} from "./namespace-objects.ts";
 
 export interface NamespaceArgs {
-  /** Name of the namespace in the cluster. */
+  /** Name of the namespace in the cluster: RFC 1123 label. */
   namespace: string;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
-  /** More labels of the namespace. @default {} */
+  /** More labels of the namespace; not app.kubernetes.io/… and pod-security.kubernetes.io/…, which are made. @default {} */
   labels?: Record<string, string>;
-  /** @default "restricted" */
+  /** Pod Security level: restricted, baseline or privileged. @default "restricted" */
   podSecurity?: PodSecurityLevel;
+  /** Version of Kubernetes whose Pod Security level is meant, such as "v1.36". @default "latest", the cluster's own */
+  podSecurityVersion?: string;
   /** Upper bounds; none where left out. */
   quota?: Quota;
   /** Image pull Secrets to make: name → a Docker configuration, as `docker login` writes it. @default {} */
   pullSecrets?: Record<string, pulumi.Input<string>>;
 }
 
-/** A namespace with Pod Security labels, default deny, default limits and, where asked for, a quota. */
+const namespaceArguments = z.strictObject({
+  ...placeSchema.shape,
+  labels: labelsSchema.optional(),
+  podSecurity: z.enum(podSecurityLevels).default("restricted"),
+  podSecurityVersion: z
+    .string()
+    .regex(/^(latest|v1\.\d+)$/, { error: 'must be "latest" or a version such as "v1.36"' })
+    .default("latest"),
+  quota: quotaSchema.optional(),
+  pullSecrets: z.record(objectNameSchema, input(z.string())).optional(),
+});
+
+/** A namespace with Pod Security labels, default deny, default limits and, where asked for, a quota. Throws one error with all problems. */
 export class Namespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:security:Namespace", name, {}, { ...opts, protect: false });
-    const { namespace, instance } = args;
+    const { namespace, instance, labels } = args;
+    const { podSecurity, podSecurityVersion } = parseModel(namespaceArguments, args, `Namespace "${name}"`);
     const resource = new k8s.core.v1.Namespace(
       `${name}-namespace`,
-      { metadata: namespaceMetadata(namespace, instance, args.podSecurity ?? "restricted", args.labels) },
+      { metadata: namespaceMetadata(namespace, instance, podSecurity, podSecurityVersion, labels) },
       { parent: this, protect: opts?.protect ?? false },
     );
     const inside = { parent: this, dependsOn: resource, deletedWith: resource };

@@ -1,7 +1,12 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
-import { standardLabels } from "../model/names.ts";
-import type { SecretStore } from "../model/secret-store.ts";
+import { z } from "zod";
+import { input, placeSchema } from "../arguments.ts";
+import { dataKeySchema } from "../model/env.ts";
+import { nameSchema, objectNameSchema, standardLabels } from "../model/names.ts";
+import { parseModel } from "../model/problems.ts";
+import { type SecretStore, secretStoreSchema } from "../model/secret-store.ts";
+import type { Problem } from "../model/system.ts";
 import { externalSecret, type StoredKey } from "./external-secret.ts";
 import { generatedPasswords } from "./password.ts";
 
@@ -11,17 +16,40 @@ export interface SecretArgs {
   namespace: string;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
-  /** Key → a given value, the length of a random one (letters and digits, so that it fits into any URL), or one in the store. */
+  /** Key → a given value, the length of a random one (1 to 256 letters and digits, so that it fits into any URL), or one in the store. */
   keys: Record<string, { value: pulumi.Input<string> } | { generate: number } | StoredKey>;
   /** Where External Secrets Operator finds the stored ones. Needed with them. */
   store?: SecretStore;
-  /** A new number makes new random values. @default 0 */
+  /** A new number, 0 or more, makes new random values. @default 0 */
   rotation?: number;
+}
+
+const secretArguments = z.strictObject({
+  // It is the value of a label too.
+  name: objectNameSchema.max(63, { error: "must have at most 63 characters" }),
+  ...placeSchema.shape,
+  keys: z.record(
+    dataKeySchema,
+    z.union([
+      z.strictObject({ value: input(z.string()) }),
+      z.strictObject({ generate: z.int().min(1).max(256) }),
+      z.strictObject({ stored: nameSchema, template: z.string().optional() }),
+    ]),
+  ),
+  store: secretStoreSchema.optional(),
+  rotation: z.int().min(0).optional(),
+});
+
+/** Stored keys without a store. */
+function checkStore({ keys, store }: z.output<typeof secretArguments>): Problem[] {
+  if (store || !Object.values(keys).some((source) => "stored" in source)) return [];
+  return [{ path: ["store"], message: "is missing", fix: "say where the stored keys come from" }];
 }
 
 /**
  * A Secret whose values are given, generated or fetched from a store by External Secrets Operator. Generated values stay the same
  * until `rotation` changes. With fetched values only, the operator makes the object; with others beside them, it adds to ours.
+ * Throws one error with all problems.
  */
 export class Secret extends pulumi.ComponentResource {
   /** Name of the Secret in the cluster. */
@@ -32,6 +60,7 @@ export class Secret extends pulumi.ComponentResource {
     const { namespace, instance, rotation = 0 } = args;
     const protect = opts?.protect ?? false;
     const secretName = args.name ?? name;
+    parseModel(secretArguments, { ...args, name: secretName }, `Secret "${name}"`, { checks: [checkStore] });
     const metadata = {
       name: secretName,
       namespace,
@@ -63,8 +92,7 @@ export class Secret extends pulumi.ComponentResource {
             },
           )
         : undefined;
-    if (fetched) {
-      if (!args.store) throw new Error(`Secret "${name}": store is missing; say where the stored keys come from`);
+    if (fetched && args.store) {
       new k8s.apiextensions.CustomResource(
         `${name}-external`,
         externalSecret({ name: secretName, namespace, instance, store: args.store, keys: stored, merge: own }),

@@ -1,14 +1,16 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { assertNoProblems, parseModel } from "../model/problems.ts";
+import { checkServiceName } from "../model/name-lengths.ts";
+import { parseModel } from "../model/problems.ts";
 import type { Release } from "../model/release.ts";
 import { serviceSchema } from "../model/service.ts";
-import { checkService } from "../model/service-checks.ts";
+import { serviceChecks } from "../model/service-checks.ts";
 import { accessObjects } from "./access.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
 import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
+import { checkArguments } from "./service-arguments.ts";
 import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
 import { claims, configMapName, fileData } from "./volumes.ts";
 import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
@@ -175,11 +177,13 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Workloa
     secretEnv = {},
     pullSecrets = [],
     rollout = {},
-    release: _,
+    release,
     ...model
   } = args;
-  const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`);
-  assertNoProblems(checkService(service), `ApplicationService "${componentName}"`);
+  const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`, {
+    problems: checkArguments({ name, namespace, instance, env, secretEnv, pullSecrets, rollout, release }),
+    checks: [...serviceChecks, (service) => checkServiceName(name, service)],
+  });
   const own = Object.fromEntries(
     Object.keys(secretEnv).map((variable) => [variable, { secret: `${name}-env`, key: variable }]),
   );
