@@ -12,6 +12,8 @@ import {
   workloadSelector,
 } from "./workload.ts";
 
+type ScaledMetadata = ReturnType<typeof ownerMetadata> & { annotations?: Record<string, string> };
+
 /** What each kind of workload looks like. */
 export function podTemplate(workload: Workload): PodTemplate {
   const volumes = podVolumes(workload, workload.kind === "StatefulSet");
@@ -58,15 +60,11 @@ export function deployment(
   workload: Workload,
   replicas: number | undefined = workload.autoscaling ? undefined : workload.replicas,
 ): {
-  metadata: ReturnType<typeof ownerMetadata> & { annotations?: Record<string, string> };
+  metadata: ScaledMetadata;
   spec: k8s.types.input.apps.v1.DeploymentSpec;
 } {
   return {
-    metadata: {
-      ...ownerMetadata(workload),
-      // A colour that has lost the traffic may have got its number of pods from the autoscaler, and gets it from us again.
-      ...(workload.color ? { annotations: { "pulumi.com/patchForce": "true" } } : {}),
-    },
+    metadata: scaledMetadata(workload, replicas),
     spec: {
       ...(replicas === undefined ? {} : { replicas }),
       selector: { matchLabels: workloadSelector(workload) },
@@ -80,24 +78,34 @@ export function deployment(
 
 /** A StatefulSet, with one claim of each volume a pod. */
 export function statefulSet(workload: Workload): {
-  metadata: ReturnType<typeof ownerMetadata>;
+  metadata: ScaledMetadata;
   spec: k8s.types.input.apps.v1.StatefulSetSpec;
 } {
+  const replicas = workload.autoscaling ? undefined : workload.replicas;
   const templates = claims(workload).map(({ volume, spec }) => ({
     metadata: { name: volume, labels: workloadSelector(workload) },
     spec,
   }));
   return {
-    metadata: ownerMetadata(workload),
+    metadata: scaledMetadata(workload, replicas),
     spec: {
       serviceName: headlessName(workload),
-      ...(workload.autoscaling ? {} : { replicas: workload.replicas }),
+      ...(replicas === undefined ? {} : { replicas }),
       selector: { matchLabels: workloadSelector(workload) },
       updateStrategy: { type: "RollingUpdate" },
       template: podTemplate(workload),
       ...(templates.length ? { volumeClaimTemplates: templates } : {}),
     },
   };
+}
+
+/**
+ * Metadata of a workload with a number of pods. Who gives the number takes the field from an autoscaler that had it, since
+ * server-side apply would report a conflict: one that is gone, or that of a colour that has lost the traffic.
+ */
+function scaledMetadata(workload: Workload, replicas: number | undefined): ScaledMetadata {
+  const ours = replicas !== undefined || workload.color !== undefined;
+  return { ...ownerMetadata(workload), ...(ours ? { annotations: { "pulumi.com/patchForce": "true" } } : {}) };
 }
 
 /** A DaemonSet: one pod on each node. */

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
+import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
 import { takesLong } from "../skip.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
@@ -50,11 +51,10 @@ describe("the lives of dev and staging, side by side", function () {
         await all((stack) => updateOne(own, stack, updated));
       });
 
-      if (stacks.includes("dev"))
-        it(
-          "dev never has fewer pods than the autoscaler's minimum when autoscaling is switched on",
-          switchOnAutoscaling,
-        );
+      if (stacks.includes("dev")) {
+        it("dev never has fewer pods than the autoscaler's minimum when it is switched on", switchOnAutoscaling);
+        it("dev takes its number of pods back from an autoscaler that has scaled them", switchOffAutoscaling);
+      }
 
       it("leave nothing when they are destroyed, since only prod is protected", async () => {
         await destroyAll();
@@ -103,11 +103,38 @@ describe("the lives of dev and staging, side by side", function () {
     await own.previewWithoutChange(stack);
   }
 
+  async function switchOffAutoscaling(): Promise<void> {
+    const stack = "dev";
+    const gateway = "keelson:services.gateway";
+    await own.set(stack, `${gateway}.autoscaling.min`, "6");
+    await own.up(stack);
+    // From here on the number of pods is the autoscaler's field.
+    await reached({ wanted: 6, ready: 6 });
+    await own.set(stack, `${gateway}.autoscaling`, "false");
+    await own.set(stack, `${gateway}.replicas`, "2");
+    await own.up(stack);
+    assert.equal(await own.command("kubectl", ...inNamespace, "get", "hpa", "-o", "name"), "");
+    // Its last round may have come after the number was set, and before it was gone itself.
+    await own.engine("up", "--refresh", "--stack", stack, "--yes", "--skip-preview");
+    await reached({ wanted: 2, ready: 2 });
+    await own.previewWithoutChange(stack);
+    await own.refreshWithoutChange(stack);
+  }
+
   const inNamespace = ["-n", "codelab-dev"];
   const gatewayReplicas = [
     ...[...inNamespace, "get", "deployment", "gateway"],
     ...["-o", 'jsonpath={.spec.replicas} {.status.readyReplicas}{"\\n"}'],
   ];
+
+  /** Waits for the autoscaler's next rounds, one in 15 seconds. */
+  async function reached(expected: Replicas): Promise<void> {
+    for (let round = 0; round < 60; round += 1) {
+      if (isDeepStrictEqual(await replicas(), expected)) return;
+      await sleep(1000);
+    }
+    assert.deepEqual(await replicas(), expected);
+  }
 
   async function replicas(): Promise<Replicas | undefined> {
     return readReplicas(await own.command("kubectl", ...gatewayReplicas))[0];

@@ -123,6 +123,16 @@ describe("ApplicationService", () => {
       assert.deepEqual(options.ignoreChanges, []);
     });
 
+    for (const kind of ["Deployment", "StatefulSet"] as const)
+      it(`takes the number of a ${kind}'s pods from an autoscaler that is gone, and never from one that is there`, async () => {
+        const forced = async (more: Partial<ApplicationServiceArgs>) => {
+          const { inputs } = only(await make({ kind, ...more }), kind);
+          return (inputs as unknown as { metadata: { annotations?: Record<string, string> } }).metadata.annotations;
+        };
+        assert.deepEqual(await forced({ replicas: 2 }), { "pulumi.com/patchForce": "true" });
+        assert.equal(await forced({ autoscaling: { min: 3, max: 10, cpu: 70 } }), undefined);
+      });
+
     it("gives each pod of a StatefulSet its own claim and name", async () => {
       const made = await make({
         kind: "StatefulSet",
