@@ -2,7 +2,7 @@ import { dataStoreEndpoints } from "../components/model/data-store.ts";
 import { hostSchema } from "../components/model/names.ts";
 import { ingressHost } from "../components/model/platform-checks.ts";
 import { serviceGroup } from "../components/model/platform-relations.ts";
-import { isPodGroup, type Peer, type PodGroup, type Relation } from "../components/model/relations.ts";
+import { groupKey, isPodGroup, type Peer, type PodGroup, type Relation } from "../components/model/relations.ts";
 import type { Service } from "../components/model/service.ts";
 import type { PlatformModel } from "../components/model/system.ts";
 import { relationGraph } from "../components/network/relation-graph.ts";
@@ -55,7 +55,7 @@ export function drawing(model: PlatformModel): Drawing {
     edges.set(key, { from, to, lines: [...new Set([...(edges.get(key)?.lines ?? []), ...lines])] });
   };
   const end = (peer: Peer, note: string | undefined): string => {
-    if (isPodGroup(peer)) return peer.id;
+    if (isPodGroup(peer)) return groupKey(peer);
     const node = outsideNode(peer, note);
     outside.set(node.id, node);
     return node.id;
@@ -92,19 +92,22 @@ export function drawing(model: PlatformModel): Drawing {
 }
 
 function add(groups: Map<string, PodGroup>, group: PodGroup): void {
-  if (!groups.has(group.id)) groups.set(group.id, group);
+  const key = groupKey(group);
+  if (!groups.has(key)) groups.set(key, group);
 }
 
-function podNode({ id, namespace }: PodGroup, model: PlatformModel): DrawnNode {
-  const service = namespace === model.namespace ? model.services[id] : undefined;
-  if (service) return { id, kind: "service", lines: [id, workload(service)] };
-  const job = namespace === model.namespace ? model.jobs[id] : undefined;
-  if (job) return { id, kind: "job", lines: [id, job.schedule ? `CronJob, ${job.schedule}` : "Job"] };
-  for (const [name, store] of Object.entries(model.data)) {
-    const found = dataStoreEndpoints(name, store).find(({ chartHost }) => chartHost === id);
-    if (found && namespace === model.namespace) return { id, kind: "data", lines: [id, store.engine] };
+function podNode(group: PodGroup, model: PlatformModel): DrawnNode {
+  const { id: name, namespace } = group;
+  const id = groupKey(group);
+  const service = namespace === model.namespace ? model.services[name] : undefined;
+  if (service) return { id, kind: "service", lines: [name, workload(service)] };
+  const job = namespace === model.namespace ? model.jobs[name] : undefined;
+  if (job) return { id, kind: "job", lines: [name, job.schedule ? `CronJob, ${job.schedule}` : "Job"] };
+  for (const [data, store] of Object.entries(model.data)) {
+    const found = dataStoreEndpoints(data, store).find(({ chartHost }) => chartHost === name);
+    if (found && namespace === model.namespace) return { id, kind: "data", lines: [name, store.engine] };
   }
-  return { id, kind: "addon", lines: [id] };
+  return { id, kind: "addon", lines: [name] };
 }
 
 function workload({ kind, replicas, autoscaling }: Service): string {

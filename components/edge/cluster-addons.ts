@@ -2,7 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { ChartSource } from "../charts/chart.ts";
 import type { Addons } from "../model/addons.ts";
-import { isPodGroup, type PodGroup, type Relation } from "../model/relations.ts";
+import { type PodGroup, type Relation, samePeer } from "../model/relations.ts";
 import type { Network } from "../model/system.ts";
 import { NetworkPolicies } from "../network/network-policies.ts";
 import { addonMonitors } from "../observability/addon-monitors.ts";
@@ -110,7 +110,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
     { network, guest }: ClusterAddonsArgs,
   ): void {
     if (!group || addon?.ownership !== "present") return;
-    const own = relations.filter(({ from }) => isPodGroup(from) && from.id === group.id);
+    const own = relations.filter(({ from }) => samePeer(from, group));
     const from = { ...group, id: `${group.id}-to-${guest}` };
     const routes = own.map((relation) => ({ ...relation, from }));
     new NetworkPolicies(

@@ -5,7 +5,7 @@
 
 /** A set of pods that a selector finds. */
 export interface PodGroup {
-  /** Unique in one platform; the group's NetworkPolicy is `<id>-netpol`. */
+  /** Unique in its namespace, where the group's NetworkPolicy is `<id>-netpol`. */
   id: string;
   namespace: string;
   /** Labels that these pods carry and no others do. */
@@ -46,22 +46,29 @@ export function isPodGroup(peer: Peer): peer is PodGroup {
   return typeof peer === "object" && "id" in peer;
 }
 
-/** Every pod group that a relation names, each once, in order of id. */
+/** What tells a pod group from all others: a service may well be called as an add-on's pods are in their own namespace. */
+export function groupKey({ namespace, id }: PodGroup): string {
+  return `${namespace}/${id}`;
+}
+
+/** Whether two ends of relations are the same. */
+export function samePeer(a: Peer, b: Peer): boolean {
+  return isPodGroup(a) && isPodGroup(b) ? groupKey(a) === groupKey(b) : JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Every pod group that a relation names, each once, in order of id and namespace. */
 export function podGroups(relations: Relation[]): PodGroup[] {
   const found = new Map<string, PodGroup>();
   for (const { from, to } of relations) {
-    for (const peer of [from, to]) if (isPodGroup(peer)) found.set(peer.id, peer);
+    for (const peer of [from, to]) if (isPodGroup(peer)) found.set(groupKey(peer), peer);
   }
-  return [...found.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
+  return [...found.values()].sort((a, b) => ((a.id === b.id ? a.namespace < b.namespace : a.id < b.id) ? -1 : 1));
 }
 
 /** Whether the graph lets `from` reach `to` on a port; all else is denied. */
 export function allows(relations: Relation[], from: Peer, to: Peer, port: number): boolean {
   return relations.some(
-    (relation) => same(relation.from, from) && same(relation.to, to) && relation.ports.some((p) => p.port === port),
+    (relation) =>
+      samePeer(relation.from, from) && samePeer(relation.to, to) && relation.ports.some((p) => p.port === port),
   );
-}
-
-function same(a: Peer, b: Peer): boolean {
-  return isPodGroup(a) && isPodGroup(b) ? a.id === b.id : JSON.stringify(a) === JSON.stringify(b);
 }

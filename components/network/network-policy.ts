@@ -1,6 +1,13 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { standardLabels } from "../model/names.ts";
-import { isPodGroup, type Peer, type PodGroup, type Relation, type RelationPort } from "../model/relations.ts";
+import {
+  isPodGroup,
+  type Peer,
+  type PodGroup,
+  type Relation,
+  type RelationPort,
+  samePeer,
+} from "../model/relations.ts";
 import type { Network } from "../model/system.ts";
 
 /** A NetworkPolicy of which everything is known. */
@@ -31,8 +38,8 @@ export function networkPolicy(
 ): NetworkPolicyObject {
   // A rule without ports would open all of them.
   const real = relations.filter(({ to, ports }) => to === "api-server" || ports.length > 0);
-  const incoming = real.filter(({ to }) => isPodGroup(to) && to.id === group.id);
-  const outgoing = real.filter(({ from }) => isPodGroup(from) && from.id === group.id);
+  const incoming = real.filter(({ to }) => samePeer(to, group));
+  const outgoing = real.filter(({ from }) => samePeer(from, group));
   return {
     metadata: {
       name: `${group.id}-netpol`,

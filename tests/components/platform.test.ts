@@ -3,6 +3,7 @@ import { Platform } from "../../components/platform.ts";
 import { resolve } from "../../settings/resolve.ts";
 import { systems } from "../../systems/index.ts";
 import { asPreviewAndUpdate, type Registered, record } from "./mocks.ts";
+import { registered, shop } from "./shop.ts";
 
 const sandbox = { kubeconfig: "/k", context: "c", server: "https://127.0.0.1:6443", charts: "/charts" };
 
@@ -63,6 +64,36 @@ describe("Platform", () => {
         guests.map((one) => metadata(one)?.name),
         ["ingress-nginx-controller-to-codelab-dev-netpol"],
       );
+    });
+
+    it("leaves an add-on its policies where a service is called as its pods are", async () => {
+      const policies = async (services: typeof shop.services) => {
+        const addons = { certManager: {}, monitoring: {} };
+        const made = await registered(
+          preview,
+          { ...shop, services, addons },
+          { "keelson:secrets": { "api-key": "x" } },
+        );
+        return made
+          .filter((one) => kind(one) === "NetworkPolicy")
+          .map(
+            (one) =>
+              [
+                `${metadata(one)?.namespace}/${metadata(one)?.name}`,
+                (one.inputs as unknown as { spec: { egress?: unknown[] } }).spec,
+              ] as const,
+          );
+      };
+      const [web, api] = [shop.services?.["shop-web"], shop.services?.["shop-api"]];
+      assert.ok(web && api);
+      const services = { ...shop.services, "shop-web": { ...web, metrics: { port: "http" } } };
+      const before = await policies(services);
+      const names = ["cert-manager", "grafana", "prometheus"];
+      const more = Object.fromEntries(names.map((name) => [name, { ...api, uses: [], env: {} }]));
+      const after = new Map<string, { egress?: unknown[] }>(await policies({ ...services, ...more }));
+      for (const [name, spec] of before) assert.deepEqual(after.get(name), spec, name);
+      // DNS, and nothing of what the add-on may reach.
+      for (const name of names) assert.equal(after.get(`shop/${name}-netpol`)?.egress?.length, 1, name);
     });
 
     it("gives every name once and no secret in plain text", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync, globSync, readFileSync } from "node:fs";
 import { basename } from "node:path";
-import { isPodGroup, type Relation } from "../../components/model/relations.ts";
+import { groupKey, isPodGroup, type Relation } from "../../components/model/relations.ts";
 import { environments, type PlatformModel } from "../../components/model/system.ts";
 import { relationGraph } from "../../components/network/relation-graph.ts";
 import { systems } from "../../systems/index.ts";
@@ -35,7 +35,7 @@ for (const system of Object.keys(systems)) {
         for (const { from, to, ports } of relationGraph(model)) {
           if (!isPodGroup(from) || !isPodGroup(to)) continue;
           for (const { port } of ports)
-            assert.ok(shows(picture, from.id, to.id, port), `${from.id} to ${to.id}:${port}`);
+            assert.ok(shows(picture, groupKey(from), groupKey(to), port), `${from.id} to ${to.id}:${port}`);
         }
       });
 
@@ -43,7 +43,8 @@ for (const system of Object.keys(systems)) {
         const related = (from: string, to: string) =>
           relationGraph(model).some(
             (one: Relation) =>
-              (!isPodGroup(one.from) || one.from.id === from) && (!isPodGroup(one.to) || one.to.id === to),
+              (!isPodGroup(one.from) || groupKey(one.from) === from) &&
+              (!isPodGroup(one.to) || groupKey(one.to) === to),
           );
         for (const { from, to } of picture.edges)
           if (!from.startsWith("ingress ") && !to.startsWith("ingress "))
@@ -53,7 +54,7 @@ for (const system of Object.keys(systems)) {
       it("has every service, every end of an arrow once, and no namespace without content", () => {
         const ids = nodes(picture).map(({ id }) => id);
         assert.equal(new Set(ids).size, ids.length);
-        for (const name of Object.keys(model.services)) assert.ok(ids.includes(name), name);
+        for (const name of Object.keys(model.services)) assert.ok(ids.includes(`${model.namespace}/${name}`), name);
         for (const { from, to } of picture.edges) assert.ok(ids.includes(from) && ids.includes(to), `${from} to ${to}`);
         for (const { nodes: inside } of picture.namespaces) assert.ok(inside.length);
       });
@@ -68,14 +69,28 @@ describe("the drawing of CodeLab", () => {
     const { edges } = drawing(model);
     const arrows = edges.map(({ from, to, lines }) => `${from} > ${to}: ${lines}`);
     for (const arrow of [
-      "anyone > ingress-nginx-controller: HTTP and HTTPS 80, 443",
-      "ingress-nginx-controller > ingress codelab-ingress: ",
-      "ingress codelab-ingress > gateway: /api/v1 to 8000",
-      "ingress codelab-ingress > auth-service: /oauth to 8003",
-      "agent-runtime > internet api.openai.com: 443",
-      "cert-manager > api-server: 443, 6443",
+      "anyone > ingress-nginx/ingress-nginx-controller: HTTP and HTTPS 80, 443",
+      "ingress-nginx/ingress-nginx-controller > ingress codelab-ingress: ",
+      "ingress codelab-ingress > codelab/gateway: /api/v1 to 8000",
+      "ingress codelab-ingress > codelab/auth-service: /oauth to 8003",
+      "codelab/agent-runtime > internet api.openai.com: 443",
+      "cert-manager/cert-manager > api-server: 443, 6443",
     ])
       assert.ok(arrows.includes(arrow.replace("anyone", "anywhere")), `${arrow}\n${arrows.join("\n")}`);
+  });
+
+  it("keeps a service apart from an add-on's pods of the same name", () => {
+    const { gateway } = model.services;
+    assert.ok(gateway);
+    const picture = drawing({ ...model, services: { ...model.services, prometheus: gateway } });
+    const there = nodes(picture).filter(({ lines: [name] }) => name === "prometheus");
+    assert.deepEqual(there.map(({ id, kind }) => `${kind} ${id}`).sort(), [
+      "addon monitoring/prometheus",
+      "service codelab/prometheus",
+    ]);
+    assert.ok(
+      !picture.edges.some(({ from, lines }) => from === "codelab/prometheus" && `${lines}`.includes("metrics")),
+    );
   });
 
   it("says which namespaces are another stack's", () => {

@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type PodGroup, podGroups, type Relation } from "../../../components/model/relations.ts";
+import { allows, groupKey, type PodGroup, podGroups, type Relation } from "../../../components/model/relations.ts";
 import { defaultDeny, networkPolicy } from "../../../components/network/network-policy.ts";
 
 const network = {
   apiServer: { cidrs: ["203.0.113.1/32"], ports: [6443] },
   nodes: { cidrs: ["198.51.100.0/24"] },
 };
-const groups: PodGroup[] = ["a", "b", "c", "d"].map((id) => ({
-  id,
-  namespace: id < "c" ? "one" : "two",
-  labels: { app: id },
-}));
+// One id in two namespaces is two groups, whose pods may even carry the same labels.
+const groups: PodGroup[] = ["one/a", "one/b", "two/a", "two/c"].map((key) => {
+  const [namespace = "", id = ""] = key.split("/");
+  return { id, namespace, labels: { app: id } };
+});
 const relation = fc.record({
   from: fc.constantFrom(...groups),
   to: fc.constantFrom(...groups),
@@ -48,20 +48,20 @@ describe("networkPolicy", () => {
   it("lets through what a relation says, at both ends, and nothing else", () => {
     fc.assert(
       fc.property(fc.array(relation, { maxLength: 6 }), (relations: Relation[]) => {
-        const policies = new Map(groups.map((group) => [group.id, networkPolicy(group, relations, network, "i")]));
+        const policies = new Map(groups.map((group) => [group, networkPolicy(group, relations, network, "i")]));
         for (const from of groups) {
           for (const to of groups) {
             for (const port of [80, 443]) {
               const said = relations.some((one) => one.from === from && one.to === to && one.ports[0]?.port === port);
               assert.equal(
-                lets(rules(policies.get(from.id) as Policy, "egress"), "to", to, port),
+                lets(rules(policies.get(from) as Policy, "egress"), "to", to, port),
                 said,
-                `${from.id} out to ${to.id}:${port}`,
+                `${groupKey(from)} out to ${groupKey(to)}:${port}`,
               );
               assert.equal(
-                lets(rules(policies.get(to.id) as Policy, "ingress"), "from", from, port),
+                lets(rules(policies.get(to) as Policy, "ingress"), "from", from, port),
                 said,
-                `${to.id} in from ${from.id}:${port}`,
+                `${groupKey(to)} in from ${groupKey(from)}:${port}`,
               );
             }
           }
@@ -112,6 +112,12 @@ describe("networkPolicy", () => {
 });
 
 describe("podGroups", () => {
+  it("takes one id in two namespaces for two groups", () => {
+    const [a, , other] = groups as [PodGroup, PodGroup, PodGroup];
+    assert.deepEqual(podGroups([{ from: a, to: other, ports: [] }]), [a, other]);
+    assert.equal(allows([{ from: a, to: other, ports: [{ port: 80 }] }], other, a, 80), false);
+  });
+
   it("names each group once, in order", () => {
     const [a, b] = groups as [PodGroup, PodGroup];
     assert.deepEqual(
