@@ -19,6 +19,8 @@ export interface Demand {
   storage: string[];
   sharedStorage?: boolean;
   pods: number;
+  /** Whether there are as many on each node; nobody knows then how many in all. */
+  perNode?: boolean;
 }
 
 /** Room for what comes and goes beside the workloads: challenge solvers, one-off pods of an operator. */
@@ -35,7 +37,7 @@ export function serviceDemand(service: Service): Demand {
     memory: largestRequest(service, "memory"),
     storage: Object.values(volumes).flatMap((volume) => ("size" in volume ? [volume.size] : [])),
     sharedStorage: !own,
-    pods: (largest + surge) * (blueGreen ? 2 : 1),
+    ...(kind === "DaemonSet" ? { pods: 1, perNode: true } : { pods: (largest + surge) * (blueGreen ? 2 : 1) }),
   };
 }
 
@@ -57,8 +59,8 @@ export function sharedDemands({ services, jobs, volumes }: Pick<System, "service
   return [...running, { cpu: "0", memory: "0", storage, sharedStorage: true, pods: 0 }];
 }
 
-/** The sum of all demands. */
-export function sum(demands: Demand[]): Capacity {
+/** The sum of all demands, as if there were one node. */
+function sum(demands: Demand[]): Capacity {
   const total: Capacity = { cpu: 0, memory: 0, pods: 0, storage: 0 };
   for (const { cpu, memory, storage, sharedStorage, pods } of demands) {
     total.cpu += amount(cpu) * pods;
@@ -69,15 +71,24 @@ export function sum(demands: Demand[]): Capacity {
   return total;
 }
 
-/** The quota that lets every workload reach its largest and nothing run away. Given bounds win. */
-export function quotaFor(demands: Demand[], given: Quota): Required<Quota> {
+/**
+ * The quota that lets every workload reach its largest and nothing run away. Given bounds win. What grows with the number of
+ * nodes, with a DaemonSet, has no bound but a given one: a derived one would refuse the pod of the next node.
+ */
+export function quotaFor(demands: Demand[], given: Quota): Quota {
   const total = sum(demands);
-  return {
-    cpu: given.cpu ?? `${Math.ceil((total.cpu + spare.cpu) * 1000)}m`,
-    memory: given.memory ?? `${Math.ceil((total.memory + spare.memory) / 1024 ** 2)}Mi`,
-    pods: given.pods ?? total.pods + spare.pods,
-    storage: given.storage ?? `${Math.ceil(total.storage / 1024 ** 2)}Mi`,
+  const anyNumber = demands.some(({ perNode }) => perNode);
+  const derived = {
+    ...(anyNumber
+      ? {}
+      : {
+          cpu: `${Math.ceil((total.cpu + spare.cpu) * 1000)}m`,
+          memory: `${Math.ceil((total.memory + spare.memory) / 1024 ** 2)}Mi`,
+          pods: total.pods + spare.pods,
+        }),
+    storage: `${Math.ceil(total.storage / 1024 ** 2)}Mi`,
   };
+  return { ...derived, ...given };
 }
 
 function amount(quantity: string): number {

@@ -49,7 +49,10 @@ export const ingressSchema = z.strictObject({
 });
 export type Ingress = z.infer<typeof ingressSchema>;
 
-/** Upper bounds of a namespace. What is left out is derived from the workloads at their largest. */
+/**
+ * Upper bounds of a namespace. A platform derives what is left out from its workloads at their largest; with a DaemonSet, what
+ * depends on the number of nodes has no bound then.
+ */
 export const quotaSchema = z.strictObject({
   cpu: cpuSchema.optional().describe("Sum of cpu requests."),
   memory: bytesSchema.optional().describe("Sum of memory requests."),
