@@ -2,6 +2,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { makeApplications } from "./applications.ts";
 import type { ChartSource } from "./charts/chart.ts";
+import { noticeOnce, unknownAddressNotice } from "./charts/notices.ts";
 import { connectionTemplates } from "./data/connection.ts";
 import { PostgreSQL, type PostgreSQLArgs } from "./data/postgresql.ts";
 import { Redis } from "./data/redis.ts";
@@ -9,7 +10,7 @@ import { ClusterAddons } from "./edge/cluster-addons.ts";
 import { IngressRoutes } from "./edge/ingress-routes.ts";
 import { type IssuedSecret, issued } from "./environment.ts";
 import { quotaFor, serviceDemand, sharedDemands } from "./model/capacity.ts";
-import { dataStoreDemands } from "./model/data-store.ts";
+import { dataStoreDemands, existingRange } from "./model/data-store.ts";
 import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
 import type { Relation } from "./model/relations.ts";
 import { inhabited, type PlatformModel, type SecretSource } from "./model/system.ts";
@@ -183,6 +184,8 @@ export class Platform extends pulumi.ComponentResource implements Description {
           ...(store.existing ? this.#password(`${name}-password`) : {}),
         };
         const opts = { parent: this, dependsOn: [namespace], protect: model.protect };
+        if (store.existing && !existingRange(store.existing))
+          noticeOnce(unknownAddressNotice(name, store.existing.host), this);
         const made =
           store.engine === "postgresql"
             ? new PostgreSQL(`${this.#name}-${name}`, { ...store, ...common }, opts)

@@ -18,3 +18,11 @@ export const bitnamiNotice =
 export const ingressNginxNotice =
   "ingress-nginx is retired: the last release is from 2026-03, and known holes in it (CVE-2026-42945 and later) stay open. Set the image of " +
   "a maintained fork (addons.ingressNginx.image), or move to another controller.";
+
+/** What everybody should know whose managed server is given by name alone. */
+export function unknownAddressNotice(store: string, host: string): string {
+  return (
+    `Where ${host} is, network policies cannot know: pods that use ${store} reach every public address at its port, and no private one. ` +
+    `Give the server's range (data.${store}.existing.cidr), above all where it is in a private network.`
+  );
+}

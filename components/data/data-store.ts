@@ -72,14 +72,17 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
   readonly port: pulumi.Output<number>;
   /** Name of the Secret that applications read. */
   readonly connectionSecret: pulumi.Output<string>;
-  /** All that the connection Secret holds, by key; a secret. */
-  readonly connection: pulumi.Output<Record<string, string>>;
-  /** Connection URL with the password in it; a secret. */
-  readonly url: pulumi.Output<string>;
+
+  /** What the connection Secret holds; undefined where the operator fetches it. */
+  readonly #connection: pulumi.Output<Record<string, string>> | undefined;
+  readonly #store: DataStore;
+  readonly #label: string;
 
   constructor(type: string, name: string, args: DataStoreArgs, plan: Plan, opts: pulumi.ComponentResourceOptions = {}) {
     super(type, name, {}, { ...opts, protect: false });
     const { store, passwordKeys } = plan;
+    this.#store = store;
+    this.#label = `data store "${name}"`;
     const storeName = args.name ?? name;
     const protect = (opts.protect ?? false) && !store.existing;
     const labels = (object: string) => standardLabels(object, args.instance ?? storeName, { component: "database" });
@@ -107,10 +110,12 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
     const given = pulumi.secret(generated[0]?.current ?? args.password ?? "");
     const operation = { parent: this, dependsOn: auth ? [auth] : [] };
     const password = store.rotation && auth && plan.makeLogin ? plan.makeLogin(given, operation) : given;
-    this.connection = password.apply((value) => connectionData(storeName, store, value));
-    this.connectionSecret = args.storedPassword
-      ? this.#fetched(name, args.storedPassword, { ...args, name: storeName }, store, opts)
-      : secret("connection", store.connectionSecret.name, this.connection).metadata.name;
+    if (args.storedPassword) {
+      this.connectionSecret = this.#fetched(name, args.storedPassword, { ...args, name: storeName }, store, opts);
+    } else {
+      this.#connection = password.apply((value) => connectionData(storeName, store, value));
+      this.connectionSecret = secret("connection", store.connectionSecret.name, this.#connection).metadata.name;
+    }
 
     if (auth) {
       helmChart(
@@ -141,8 +146,27 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
     const { host, port } = primaryOf(storeName, store);
     this.host = pulumi.output(host);
     this.port = pulumi.output(port);
-    this.url = this.connection.apply((data) => data[store.connectionSecret.urlKey] ?? "");
-    this.registerOutputs({ host: this.host, port: this.port, connectionSecret: this.connectionSecret, url: this.url });
+    this.registerOutputs({
+      host: this.host,
+      port: this.port,
+      connectionSecret: this.connectionSecret,
+      ...(this.#connection ? { url: this.url } : {}),
+    });
+  }
+
+  /** All that the connection Secret holds, by key; a secret. Throws with `storedPassword`: only the operator knows that. */
+  get connection(): pulumi.Output<Record<string, string>> {
+    if (this.#connection) return this.#connection;
+    const { name } = this.#store.connectionSecret;
+    throw new Error(
+      `${this.#label} has a storedPassword, which this program never sees; read it from the Secret "${name}" that External Secrets Operator makes, such as env: { DATABASE_URL: { secret: "${name}", key: "${this.#store.connectionSecret.urlKey}" } }`,
+    );
+  }
+
+  /** Connection URL with the password in it; a secret. Throws with `storedPassword`, as `connection` does. */
+  get url(): pulumi.Output<string> {
+    const { urlKey } = this.#store.connectionSecret;
+    return this.connection.apply((data) => data[urlKey] ?? "");
   }
 
   /** The connection Secret of an existing server whose password the operator fetches. */

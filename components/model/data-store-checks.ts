@@ -1,5 +1,6 @@
+import { holds, isAddress, isBadAddress } from "./address.ts";
 import type { Demand } from "./capacity.ts";
-import { copiesOf, type DataStore, loginName, type PostgresqlStore } from "./data-store-schema.ts";
+import { copiesOf, type DataStore, type ExistingServer, loginName, type PostgresqlStore } from "./data-store-schema.ts";
 import type { Check } from "./problems.ts";
 import { parseQuantity } from "./quantity.ts";
 import { checkResources } from "./service-checks.ts";
@@ -14,6 +15,7 @@ export const dataStoreChecks: readonly Check<DataStore>[] = [
   checkCopies,
   ({ resources }) => checkResources(resources),
   (store) => (store.engine === "postgresql" ? checkOperations(store) : []),
+  ({ existing }) => (existing ? checkExisting(existing) : []),
   checkUrlKey,
 ];
 
@@ -71,6 +73,25 @@ function checkUrlKey({ connectionSecret: { urlKey } }: DataStore): Problem[] {
       path: ["connectionSecret", "urlKey"],
       message: `"${urlKey}" is the key of another value`,
       fix: "a key of its own, such as url",
+    },
+  ];
+}
+
+function checkExisting({ host, cidr }: ExistingServer): Problem[] {
+  if (isBadAddress(host))
+    return [
+      {
+        path: ["existing", "host"],
+        message: `${host} is neither a host name nor an IPv4 address`,
+        fix: "a name such as db.example.com, or four numbers up to 255",
+      },
+    ];
+  if (!cidr || !isAddress(host) || holds(cidr, host)) return [];
+  return [
+    {
+      path: ["existing", "cidr"],
+      message: `${host} is not in ${cidr}, so network policies would keep the server away`,
+      fix: `a range with ${host} in it, or leave cidr out`,
     },
   ];
 }

@@ -1,5 +1,6 @@
+import { isAddress } from "./address.ts";
 import { backupName } from "./backup.ts";
-import { copiesOf, type DataStore } from "./data-store-schema.ts";
+import { copiesOf, type DataStore, type ExistingServer } from "./data-store-schema.ts";
 import { selectorLabels } from "./names.ts";
 import type { Peer, PodGroup, Relation } from "./relations.ts";
 
@@ -28,7 +29,8 @@ export interface DataStoreEndpoint {
 export function dataStoreEndpoints(name: string, store: DataStore): DataStoreEndpoint[] {
   const port = store.existing?.port ?? enginePorts[store.engine];
   if (store.existing) {
-    const { host, cidr } = store.existing;
+    const { host } = store.existing;
+    const cidr = existingRange(store.existing);
     return [{ role: "primary", host, port, ...(cidr ? { cidr } : {}) }];
   }
   const words = {
@@ -53,6 +55,11 @@ export function dataStoreEndpoints(name: string, store: DataStore): DataStoreEnd
   if (!copiesOf(store)) return [primary];
   const host = `${name}-${words.replicaHost}`;
   return [primary, { role: "replica", host, chartHost: host, port, podLabels: podLabels(words.replica) }];
+}
+
+/** Where a managed server is, for network policies; undefined where only its name is known. */
+export function existingRange({ host, cidr }: ExistingServer): string | undefined {
+  return cidr ?? (isAddress(host) ? `${host}/32` : undefined);
 }
 
 /** The pods of a store, or the addresses of a managed one, as ends of relations; each with the port that it answers on. */

@@ -15,7 +15,7 @@ export type Storage = z.infer<typeof storageSchema>;
 const tlsSchema = z
   .enum(["disable", "require", "verify-full"])
   .describe(
-    "Encryption of the connection: disable, require (encrypted), verify-full (encrypted, and the certificate's name and issuer are checked).",
+    "Encryption of the connection: disable, require (encrypted), verify-full (encrypted, and the certificate's name and issuer are checked, for which clients need the issuer's certificate: give it under files and name its path to the client, such as PGSSLROOTCERT to libpq).",
   );
 
 const existingSchema = z
@@ -27,7 +27,9 @@ const existingSchema = z
       .cidrv4()
       .or(z.cidrv6())
       .optional()
-      .describe("Address range of the server, for network policies. Default: every public address."),
+      .describe(
+        "Address range of the server, for network policies. Default: the address that host is; for a name every public address, and no private one.",
+      ),
   })
   .describe(
     "A server that somebody else runs. No chart is deployed then, and the password comes from the secret <name>-password.",

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mock } from "node:test";
+import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../components/platform.ts";
 import { resolve } from "../../settings/resolve.ts";
 import { systems } from "../../systems/index.ts";
@@ -64,6 +66,25 @@ describe("Platform", () => {
         guests.map((one) => metadata(one)?.name),
         ["ingress-nginx-controller-to-codelab-dev-netpol"],
       );
+    });
+
+    it("says at preview, once, where a managed server's addresses are not known", async () => {
+      const warn = mock.method(pulumi.log, "warn", async () => {});
+      const { db } = shop.data ?? {};
+      assert.ok(db);
+      // Each a name of its own: what was said is not said again.
+      const named = async (host: string) => {
+        const secrets = { "api-key": "x", "db-password": "y" };
+        const system = { ...shop, data: { ...shop.data, db: { ...db, existing: { host } } } };
+        for (let times = 0; times < 2; times += 1) await registered(preview, system, { "keelson:secrets": secrets });
+        return warn.mock.calls.filter(({ arguments: [text] }) => `${text}`.includes(host)).length;
+      };
+      try {
+        assert.equal(await named("db.example.com"), preview ? 1 : 0);
+        assert.equal(await named("10.1.2.3"), 0);
+      } finally {
+        warn.mock.restore();
+      }
     });
 
     it("leaves an add-on its policies where a service is called as its pods are", async () => {

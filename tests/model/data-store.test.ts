@@ -7,6 +7,7 @@ import {
   dataStoreDemands,
   dataStoreEndpoints,
   dataStoreOverrideSchema,
+  dataStorePeers,
   dataStoreRelations,
   dataStoreSchema,
 } from "../../components/model/data-store.ts";
@@ -74,6 +75,24 @@ describe("a data store", () => {
     for (const field of ["engine", "database", "username", "connectionSecret"]) {
       assert.equal(dataStoreOverrideSchema.safeParse({ [field]: "other" }).success, false, field);
     }
+  });
+
+  it("refuses an address that is none, and a range that the server is not in", () => {
+    const existing = (more: object) => problems({ ...postgres, existing: more });
+    for (const host of ["10.0.0.300", "10.1.2", "db.example.1"])
+      assert.deepEqual(existing({ host }), ["existing.host"], host);
+    for (const cidr of ["10.2.0.0/16", "10.1.2.4/32", "fd00::/8"])
+      assert.deepEqual(existing({ host: "10.1.2.3", cidr }), ["existing.cidr"], cidr);
+    for (const cidr of ["10.1.0.0/16", "10.1.2.3/32", "0.0.0.0/0"])
+      assert.deepEqual(existing({ host: "10.1.2.3", cidr }), [], cidr);
+    assert.deepEqual(existing({ host: "db.example.com", cidr: "10.2.0.0/16" }), []);
+  });
+
+  it("is looked for where a managed server's address says that it is, private or not", () => {
+    const peer = (existing: object) => dataStorePeers("db", "app", store({ ...postgres, existing }))[0]?.peer;
+    assert.deepEqual(peer({ host: "10.1.2.3" }), { cidr: "10.1.2.3/32" });
+    assert.deepEqual(peer({ host: "10.1.2.3", cidr: "10.1.2.0/24" }), { cidr: "10.1.2.0/24" });
+    assert.equal(peer({ host: "db.example.com" }), "internet");
   });
 
   it("is reached by the names that its chart makes", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { PostgreSQL, type PostgreSQLArgs } from "../../../components/data/postgresql.ts";
 import { Redis } from "../../../components/data/redis.ts";
+import { secretStoreSchema } from "../../../components/model/secret-store.ts";
 import { backupScript } from "../../../components/operations/postgresql-scripts.ts";
 import { asPreviewAndUpdate, only, type Registered, record } from "../mocks.ts";
 
@@ -153,6 +154,17 @@ describe("PostgreSQL", () => {
         "postgresql://codelab:given@db.example.com:5432/codelab?sslmode=verify-full",
       );
       assert.equal(protect, false);
+    });
+
+    it("gives no URL of a password that it never sees, and says where it is", async () => {
+      const storedPassword = { name: "postgres-password", store: secretStoreSchema.parse({ name: "vault" }) };
+      let db: PostgreSQL | undefined;
+      const made = await record(preview, () => {
+        db = new PostgreSQL("store", { ...args, existing: { host: "db.example.com" }, storedPassword });
+      });
+      only(made, "ExternalSecret");
+      assert.throws(() => db?.url, /data store "store".*Secret "postgres-secret".*key: "connection-string"/);
+      assert.throws(() => db?.connection, /storedPassword/);
     });
 
     it("refuses what does not fit together, all at once", async () => {
