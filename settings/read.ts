@@ -1,8 +1,9 @@
 import { RunError } from "@pulumi/pulumi";
-import { parse } from "yaml";
+import { nameSchema } from "../components/model/names.ts";
 import { check, keyPath, oneOf } from "../components/model/problems.ts";
 import type { Problem } from "../components/model/system.ts";
 import { type StackSettings, stackSchema } from "./schema.ts";
+import { readYaml } from "./yaml.ts";
 
 /** Thrown for settings that cannot be used: one message with all problems, made for people. The engine prints a `RunError` without a stack trace. */
 export class SettingsError extends RunError {
@@ -43,7 +44,18 @@ export function readSettings(config: Record<string, string>): {
       problems.push({ path: [key], message: "unknown key", fix: oneOf(key, Object.keys(stackSchema.shape)) });
       continue;
     }
-    values[key] = isTextKey(key) ? text : parse(text);
+    if (isTextKey(key)) {
+      values[key] = text;
+      continue;
+    }
+    const read = readYaml(text);
+    if ("value" in read) values[key] = read.value;
+    else
+      problems.push({
+        path: [key],
+        message: read.mistake,
+        fix: "give it as YAML, such as a mapping of keys, or set it with pulumi config set --path",
+      });
   }
   const { value, problems: unfit } = check(stackSchema, values);
   problems.push(...unfit);
@@ -57,5 +69,12 @@ function isTextKey(key: string): boolean {
 
 /** A problem as one line: the stack file, the key, what is wrong, what would be right. */
 export function describeProblem({ path, message, fix }: Problem, stackFile: string): string {
-  return `${stackFile}: ${namespace}:${keyPath(path)}: ${message}; ${fix}`;
+  return `${stackFile}: ${namespace}:${keyPath(shown(path))}: ${message}; ${fix}`;
+}
+
+/** A path without what may be a secret in the place of its name. */
+function shown(path: Problem["path"]): Problem["path"] {
+  const [key, name] = path;
+  if (key !== "secrets" || name === undefined || nameSchema.safeParse(name).success) return path;
+  return [key, "(a name that is not shown)"];
 }
