@@ -7,7 +7,7 @@ export function decidedTwice({ services = {}, releases }: Pick<StackSettings, "s
     const { tag, digest } = release[release.active] ?? {};
     if (!tag && !digest) return [];
     return (["tag", "digest"] as const)
-      .filter((field) => services[name]?.image?.[field] !== undefined)
+      .filter((field) => Object.hasOwn(services, name) && services[name]?.image?.[field] !== undefined)
       .map((field) => ({
         path: ["services", name, "image", field],
         message: `is decided by keelson:releases.${name}.${release.active}`,

@@ -4,9 +4,10 @@ type Plain = Record<string, unknown>;
 export function merge<T>(base: T, over: unknown): T {
   if (over === undefined) return base;
   if (!isPlain(base) || !isPlain(over)) return over as T;
-  const merged: Plain = { ...base };
-  for (const [key, value] of Object.entries(over)) merged[key] = merge(merged[key], value);
-  return merged as T;
+  // A name that every object inherits, such as constructor, is a key like any other.
+  const merged = new Map(Object.entries(base));
+  for (const [key, value] of Object.entries(over)) merged.set(key, merge(merged.get(key), value));
+  return Object.fromEntries(merged) as T;
 }
 
 function isPlain(value: unknown): value is Plain {

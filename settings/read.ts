@@ -40,7 +40,7 @@ export function readSettings(config: Record<string, string>): {
     const [prefix, ...rest] = fullKey.split(":");
     const key = rest.join(":");
     if (prefix !== namespace) continue;
-    if (!(key in stackSchema.shape)) {
+    if (!Object.hasOwn(stackSchema.shape, key)) {
       problems.push({ path: [key], message: "unknown key", fix: oneOf(key, Object.keys(stackSchema.shape)) });
       continue;
     }
@@ -49,8 +49,10 @@ export function readSettings(config: Record<string, string>): {
       continue;
     }
     const read = readYaml(text);
-    if ("value" in read) values[key] = read.value;
-    else
+    if ("value" in read) {
+      problems.push(...prototypes(read.value, [key]));
+      values[key] = read.value;
+    } else
       problems.push({
         path: [key],
         message: read.mistake,
@@ -60,6 +62,21 @@ export function readSettings(config: Record<string, string>): {
   const { value, problems: unfit } = check(stackSchema, values);
   problems.push(...unfit);
   return { settings: problems.length ? undefined : value, problems };
+}
+
+/** Takes every key `__proto__` away, which is nobody's name and would be left out without a word, or be an object's prototype. */
+function prototypes(value: unknown, path: Problem["path"]): Problem[] {
+  if (typeof value !== "object" || value === null) return [];
+  const found: Problem[] = Object.hasOwn(value, "__proto__")
+    ? [{ path: [...path, "__proto__"], message: "unknown key", fix: "remove it" }]
+    : [];
+  Reflect.deleteProperty(value, "__proto__");
+  return [
+    ...found,
+    ...Object.entries(value).flatMap(([key, inner]) =>
+      prototypes(inner, [...path, Array.isArray(value) ? Number(key) : key]),
+    ),
+  ];
 }
 
 /** Whether a key holds plain text: then `3` stays `"3"`. All other keys are structured. */

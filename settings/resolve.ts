@@ -44,7 +44,7 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   const file = `Pulumi.${stack}.yaml`;
   const { settings: read, problems } = readUsable(config);
   const lines = problems.map((problem) => describeProblem(problem, file));
-  const system = read && systems[read.system];
+  const system = read && Object.hasOwn(systems, read.system) ? systems[read.system] : undefined;
   if (read && !system) {
     lines.push(
       describeProblem(

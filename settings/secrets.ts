@@ -38,7 +38,7 @@ export function neededSecrets(
 /** Secrets that somebody else issues and the stack does not have yet. */
 export function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
   return neededSecrets(platform)
-    .filter((name) => !(name in settings.secrets))
+    .filter((name) => !Object.hasOwn(settings.secrets, name))
     .map((name) => ({
       path: ["secrets", name],
       message: "is missing: a secret that somebody else issues",
@@ -78,7 +78,7 @@ function misplacedSecrets(platform: PlatformModel, { secretStore }: StackSetting
 /** Pull Secrets that are no Docker configuration; the API server would refuse them half-way through an update. */
 function wrongPullSecrets({ pullSecrets, secrets }: StackSettings): Problem[] {
   return pullSecrets
-    .filter((name) => name in secrets && !dockerConfiguration.safeParse(secrets[name]).success)
+    .filter((name) => Object.hasOwn(secrets, name) && !dockerConfiguration.safeParse(secrets[name]).success)
     .map((name) => ({
       path: ["secrets", name],
       message: "is no Docker configuration",
@@ -106,8 +106,9 @@ export function issuedSecrets(
   const placeholders: string[] = [];
   const entries = neededSecrets(platform).map((name) => {
     const placeholder = platform.pullSecrets.includes(name) ? '{"auths":{}}' : `sandbox-placeholder-${name}`;
-    const value = secrets[name] ?? placeholder;
-    if (!(name in secrets)) placeholders.push(name);
+    const given = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    const value = given ?? placeholder;
+    if (given === undefined) placeholders.push(name);
     return [
       name,
       { value, fingerprint: createHmac("sha256", `${system}/${name}`).update(value).digest("hex").slice(0, 12) },

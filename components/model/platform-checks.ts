@@ -50,7 +50,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...under(["releases"], checkReleases(model.releases, model.services)),
     ...checkDashboards(model),
     ...Object.keys(model.rotation)
-      .filter((name) => !(name in model.secrets))
+      .filter((name) => !Object.hasOwn(model.secrets, name))
       .map((name) => ({
         path: ["rotation", name],
         message: `there is no secret "${name}"`,
@@ -66,9 +66,9 @@ function under(prefix: (string | number)[], problems: Problem[]): Problem[] {
 function checkUses(self: string, { uses }: Service, { services, data }: Model): Problem[] {
   const known = [...Object.keys(services), ...Object.keys(data)].filter((name) => name !== self);
   return uses.flatMap((name, index): Problem[] => {
-    if (name in data) return [];
+    if (Object.hasOwn(data, name)) return [];
     const path = ["uses", index];
-    if (name === self || !(name in services))
+    if (name === self || !Object.hasOwn(services, name))
       return [{ path, message: `there is no service or data store "${name}" to use`, fix: oneOf(name, known) }];
     return services[name]?.ports.length
       ? []
@@ -109,7 +109,7 @@ export function checkRoutes(routes: Ingress["routes"], services: Record<string, 
     if (paths.has(route.path))
       problems.push({ path: [...path, "path"], message: `path ${route.path} is used twice`, fix: "each path once" });
     paths.add(route.path);
-    const ports = services[route.service]?.ports;
+    const ports = Object.hasOwn(services, route.service) ? services[route.service]?.ports : undefined;
     if (!ports)
       problems.push({
         path: [...path, "service"],
@@ -171,7 +171,7 @@ function checkScalers({ autoscaling, verticalScaling }: Service, { addons }: Mod
 function checkDashboards({ dashboards, services }: Model): Problem[] {
   return Object.entries(dashboards).flatMap(([name, { services: shown = [] }]) =>
     shown.flatMap((service, index): Problem[] =>
-      service in services
+      Object.hasOwn(services, service)
         ? []
         : [
             {

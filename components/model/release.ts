@@ -125,7 +125,7 @@ export function checkBlueGreen({
 /** What is wrong with the releases that a stack says are under way; paths begin with the service's name. */
 export function checkReleases(releases: Record<string, Release>, services: Record<string, Service>): Problem[] {
   return Object.keys(releases).flatMap((name): Problem[] => {
-    const service = services[name];
+    const service = Object.hasOwn(services, name) ? services[name] : undefined;
     const able = Object.keys(services).filter((other) => services[other]?.blueGreen);
     if (!service) return [{ path: [name], message: `there is no service "${name}"`, fix: oneOf(name, able) }];
     if (!service.blueGreen)

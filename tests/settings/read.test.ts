@@ -61,3 +61,20 @@ describe("a secret in a stack file that is wrong", () => {
       }
     });
 });
+
+describe("a name that every object inherits", () => {
+  it("is no key of ours", () => {
+    for (const key of ["__proto__", "constructor", "toString"])
+      assert.match(told(key, '{"protect": false}').join("\n"), /^Pulumi\.dev\.yaml: keelson:\S+: unknown key; [^\n]+$/);
+  });
+
+  it("is not left out without a word inside a key", () => {
+    for (const key of ["services", "configs", "rotation", "quota"])
+      assert.deepEqual(told(key, '{"__proto__": {"pods": 5}}'), [
+        `Pulumi.dev.yaml: keelson:${key}.__proto__: unknown key; remove it`,
+      ]);
+    assert.deepEqual(told("services", '{"gateway": {"env": {"__proto__": "x"}}}'), [
+      "Pulumi.dev.yaml: keelson:services.gateway.env.__proto__: unknown key; remove it",
+    ]);
+  });
+});

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { merge } from "../../settings/merge.ts";
 import { SettingsError } from "../../settings/read.ts";
 import { resolve } from "../../settings/resolve.ts";
 import { systems } from "../../systems/index.ts";
@@ -81,6 +82,33 @@ describe("resolve", () => {
       "Pulumi.prod.yaml: keelson:services.gateway.replicas: has the wrong type; give a number",
     ]);
     assert.equal(run({ "keelson:namespace": "n1" }).platform.namespace, "n1");
+  });
+});
+
+describe("a name that every object inherits", () => {
+  const told = (config: Record<string, unknown>) => problems(config).join("\n");
+  it("is no system, secret, release or service", () => {
+    assert.match(told({ "keelson:system": "constructor" }), /keelson:system: there is no system "constructor"/);
+    assert.match(told({ "keelson:rotation": { constructor: 2 } }), /there is no secret "constructor"/);
+    assert.match(told({ "keelson:releases": { constructor: {} } }), /there is no service "constructor"/);
+    assert.match(told({ "keelson:services": { constructor: {} } }), /has no service "constructor"/);
+  });
+  it("is no secret that was given", () => {
+    const secrets = new Map(Object.entries(run({ "keelson:pullSecrets": ["constructor"] }).secrets));
+    assert.equal(secrets.get("constructor")?.value, '{"auths":{}}');
+    const outside = { "keelson:cluster": { context: "c" }, "keelson:pullSecrets": ["constructor"] };
+    assert.match(problems(outside, false).join("\n"), /keelson:secrets\.constructor: is missing/);
+  });
+  it("sets nothing else, and merges as any other", () => {
+    assert.match(
+      told({ "keelson:__proto__": { protect: false } }),
+      /^Pulumi\.prod\.yaml: keelson:__proto__: unknown key/,
+    );
+    const configs = { "thebot-config": { constructor: "x" } };
+    const { platform } = run({ "keelson:system": "the-bot", "keelson:configs": configs });
+    assert.equal(platform.configs["thebot-config"]?.constructor, "x");
+    const laid = merge<{ protect?: boolean }>({}, JSON.parse('{"__proto__": {"protect": false}}'));
+    assert.equal(laid.protect, undefined);
   });
 });
 
