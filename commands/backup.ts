@@ -2,7 +2,7 @@ import { listScript } from "../components/operations/postgresql-scripts.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { resolvedSettings } from "./release-settings.ts";
-import { mustHaveFile, orMessage } from "./store-command.ts";
+import { orMessage } from "./store-command.ts";
 import { dumpedStores, StoreJobs, timeStamp } from "./store-jobs.ts";
 
 const help = `npm run backup -- --stack STACK [--store STORE] [--list]
@@ -23,7 +23,6 @@ const stack = args.required("stack");
 
 await orMessage("backup", async () => {
   const place = await findPlace();
-  mustHaveFile(place, stack);
   const settings = await resolvedSettings(place, stack);
   const jobs = new StoreJobs(settings, (line) => console.error(line));
   const time = timeStamp();

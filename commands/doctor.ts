@@ -1,5 +1,4 @@
 import { lookup } from "node:dns/promises";
-import { existsSync } from "node:fs";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { inhabited } from "../components/model/system.ts";
@@ -14,7 +13,7 @@ import { backups, images, names, type Tool, tools } from "./doctor/declared.ts";
 import { clusterFacts, kubeConfigOf, reason } from "./doctor/facts.ts";
 import { exitStatus, type Finding, line, verdicts } from "./doctor/verdict.ts";
 import { type EnginePlace, findPlace, runPulumi } from "./engine-place.ts";
-import { resolvedSettings, stackFile } from "./release-settings.ts";
+import { resolvedSettings } from "./release-settings.ts";
 
 const help = `npm run doctor -- --stack STACK [--before | --after] [--json]
 
@@ -85,8 +84,6 @@ async function examine(): Promise<void> {
 /** The stack's settings, or undefined after each problem of theirs was told. */
 async function readSettings(place: EnginePlace): Promise<Resolved | undefined> {
   try {
-    if (!existsSync(stackFile(place, stack)))
-      throw new Error(`there is no stack file Pulumi.${stack}.yaml; npm run new-stack writes one`);
     const settings = await resolvedSettings(place, stack);
     add([
       {

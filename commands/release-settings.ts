@@ -1,7 +1,8 @@
 import { readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Document, isMap, parse, parseDocument, Scalar, visit } from "yaml";
+import { type Document, isMap, parseDocument, Scalar, visit } from "yaml";
 import type { Release } from "../components/model/release.ts";
+import { readStackFile } from "../settings/read-stack-file.ts";
 import { type Resolved, resolve } from "../settings/resolve.ts";
 import { findSandbox } from "../settings/runtime.ts";
 import { systems } from "../systems/index.ts";
@@ -17,9 +18,7 @@ export function stackFile({ cwd }: EnginePlace, stack: string): string {
 
 /** A stack's settings with everything decided, secrets left out. @throws SettingsError where they cannot be used. */
 export async function resolvedSettings(place: EnginePlace, stack: string): Promise<Resolved> {
-  const { config = {} } = (parse(await readFile(stackFile(place, stack), "utf8")) ?? {}) as {
-    config?: Record<string, unknown>;
-  };
+  const config = await readStackFile(stackFile(place, stack));
   const texts = Object.entries(config).map(([key, value]) => [
     key,
     typeof value === "string" ? value : JSON.stringify(value, readable),

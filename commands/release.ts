@@ -1,12 +1,12 @@
 import { createInterface } from "node:readline/promises";
+import { RunError } from "@pulumi/pulumi";
 import { oneOf, problemsOf } from "../components/model/problems.ts";
 import { coloredSchema } from "../components/model/release.ts";
-import { SettingsError } from "../settings/read.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { ReleaseDriver, ReleaseError } from "./release-driver.ts";
 import type { Version, Wish } from "./release-plan.ts";
-import { resolvedSettings, stackFile } from "./release-settings.ts";
+import { resolvedSettings } from "./release-settings.ts";
 import { versionText } from "./release-words.ts";
 
 const help = `npm run release -- --stack STACK [--service NAME] --tag TAG [--digest DIGEST] [--yes] [--no-wait]
@@ -46,7 +46,8 @@ const args = new Arguments("release", help, {
 try {
   await main(args.required("stack"));
 } catch (error) {
-  if (!(error instanceof ReleaseError || error instanceof SettingsError)) throw error;
+  // Wrong settings are a RunError.
+  if (!(error instanceof ReleaseError || error instanceof RunError)) throw error;
   console.error(`release: ${error.message}`);
   process.exit(1);
 }
@@ -54,10 +55,7 @@ try {
 async function main(stack: string): Promise<void> {
   const wish = wanted();
   const place = await findPlace();
-  const resolved = await resolvedSettings(place, stack).catch((error: NodeJS.ErrnoException) => {
-    if (error.code !== "ENOENT") throw error;
-    throw new ReleaseError(`there is no ${stackFile(place, stack)}; is "${stack}" the name of the stack?`);
-  });
+  const resolved = await resolvedSettings(place, stack);
   const { delivery } = resolved.platform;
   if (delivery)
     throw new ReleaseError(`stack ${stack} only hands its system over (keelson:gitops): change the version in git`);

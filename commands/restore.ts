@@ -4,7 +4,7 @@ import { restoreScript } from "../components/operations/postgresql-scripts.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { resolvedSettings } from "./release-settings.ts";
-import { mustHaveFile, orMessage } from "./store-command.ts";
+import { orMessage } from "./store-command.ts";
 import { dumpedStores, StoreJobs, timeStamp } from "./store-jobs.ts";
 
 const help = `npm run restore -- --stack STACK --store STORE --from FILE|latest [--yes]
@@ -31,7 +31,6 @@ const wanted = args.required("store");
 
 await orMessage("restore", async () => {
   const place = await findPlace();
-  mustHaveFile(place, stack);
   const settings = await resolvedSettings(place, stack);
   const { platform } = settings;
   const [store = wanted] = dumpedStores(platform, wanted);

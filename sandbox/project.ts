@@ -18,10 +18,12 @@ export async function stackNames(checkout: string): Promise<string[]> {
 
 /**
  * The sandbox's copy of a stack file. Values that another passphrase or key encrypted cannot be read here, so they
- * and their key are left out (the program puts placeholders); the salt of the sandbox's own passphrase stays.
+ * and their key are left out (the program puts placeholders); the salt of the sandbox's own passphrase stays. A file that is no
+ * YAML stays as it is: the engine and the commands say so when its stack is used.
  */
 export function sandboxStackFile(source: string, previousCopy?: string): string {
   const document = parseDocument(source);
+  if (document.errors.length > 0) return source;
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
   visit(document, {
     Pair: (_key, pair) =>

@@ -56,6 +56,12 @@ describe("the project folder of a sandbox", () => {
     assert.deepEqual(copy, { config: { "keelson:replicas": 4 }, encryptionsalt: "v1:abc" });
   });
 
+  it("copies a file that is no YAML as it is, for the engine to tell", async () => {
+    await inCheckout("Pulumi.dev.yaml", "config: [\n");
+    await syncProject(checkout, paths());
+    assert.equal(await readFile(inProject("Pulumi.dev.yaml"), "utf8"), "config: [\n");
+  });
+
   it("follows files and stacks that come and go", async () => {
     await rm(join(checkout, "index.ts"));
     await rm(join(checkout, "Pulumi.eu-west.prod.yaml"));
