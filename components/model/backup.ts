@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
-import { cronSchema } from "./schedule.ts";
+import { cronSchema, timeZoneSchema } from "./schedule.ts";
 
 const partialStorage = z.strictObject({
   size: bytesSchema.optional(),
@@ -11,7 +11,7 @@ const partialStorage = z.strictObject({
 /** Dumps of a PostgreSQL database by a schedule, on a claim of their own. */
 export const backupSchema = z.strictObject({
   schedule: cronSchema.default("0 3 * * *").describe("When a dump is made. Default: at three every night."),
-  timeZone: z.string().min(1).default("Etc/UTC").describe("Time zone of the schedule."),
+  timeZone: timeZoneSchema.default("Etc/UTC").describe("Time zone of the schedule."),
   retention: z
     .strictObject({
       days: z.int().min(1).default(14).describe("Days that a dump is kept."),
@@ -35,7 +35,7 @@ export const backupOverrideSchema = z
     z.literal(false),
     z.strictObject({
       schedule: cronSchema.optional(),
-      timeZone: z.string().min(1).optional(),
+      timeZone: timeZoneSchema.optional(),
       retention: z
         .strictObject({ days: z.int().min(1).optional(), count: z.int().min(1).optional() })
         .optional()

@@ -2,14 +2,10 @@ import { z } from "zod";
 import { envSchema } from "./env.ts";
 import { nameSchema } from "./names.ts";
 import { type Resources, resourcesSchema } from "./quantity.ts";
+import { cronSchema, timeZoneSchema } from "./schedule.ts";
 import type { Service } from "./service.ts";
 
-const scheduleSchema = z
-  .string()
-  .regex(/^(@(hourly|daily|weekly|monthly|yearly)|(\S+\s+){4}\S+)$/, {
-    error: 'must be five fields such as "0 3 * * *", or @daily',
-  })
-  .describe("When it runs, as cron writes it. Left out: once, before rollouts.");
+const scheduleSchema = cronSchema.describe("When it runs, as cron writes it. Left out: once, before rollouts.");
 
 /**
  * Work that ends. It runs in the image of a service, with that service's environment, files, shared volumes and relations.
@@ -29,7 +25,7 @@ export const jobSchema = z.strictObject({
     .describe("Services that are rolled out only after it succeeded. Where it fails, they stay as they are."),
   after: z.array(nameSchema).default([]).describe("Jobs that must have succeeded first."),
   schedule: scheduleSchema.optional(),
-  timeZone: z.string().default("Etc/UTC").describe("Time zone of the schedule."),
+  timeZone: timeZoneSchema.default("Etc/UTC").describe("Time zone of the schedule."),
   resources: resourcesSchema.optional().describe("Default: those of the service."),
   backoffLimit: z.int().min(0).default(1).describe("How often it is tried again after a failure."),
   activeDeadlineSeconds: z
@@ -43,7 +39,7 @@ export type Job = z.infer<typeof jobSchema>;
 /** What an environment or a stack may change of a job. */
 export const jobOverrideSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
-  timeZone: z.string().optional().describe("Time zone of the schedule."),
+  timeZone: timeZoneSchema.optional().describe("Time zone of the schedule."),
   resources: z
     .strictObject({
       requests: resourcesSchema.shape.requests.partial().optional(),

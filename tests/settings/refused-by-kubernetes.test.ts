@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { SettingsError } from "../../settings/read.ts";
+import { resolve } from "../../settings/resolve.ts";
+import { systems } from "../../systems/index.ts";
+
+const sandbox = { kubeconfig: "/k", context: "c", server: "https://127.0.0.1:6443", charts: "/charts" };
+
+/** What a stack of CodeLab in prod is told about its settings, given below `keelson:` by key. */
+function problems(settings: Record<string, unknown>): string[] {
+  const config = Object.fromEntries(
+    Object.entries({ system: "codelab", environment: "prod", ...settings }).map(([key, value]) => [
+      `keelson:${key}`,
+      typeof value === "string" ? value : JSON.stringify(value),
+    ]),
+  );
+  try {
+    resolve({ config, stack: "prod", systems, sandbox });
+    return [];
+  } catch (error) {
+    if (error instanceof SettingsError) return [...error.problems];
+    throw error;
+  }
+}
+
+// Each of these was tried with an API server, which refuses the object or ends the update half-way.
+const refused: [string, Record<string, unknown>, RegExp][] = [
+  [
+    "Sunday as 7",
+    { data: { postgres: { backup: { schedule: "0 3 * * 7" } } } },
+    /keelson:data\.postgres\.backup\.schedule: does not fit; the day of the week must be 0 to 6/,
+  ],
+  [
+    "a schedule's own time zone",
+    { data: { postgres: { backup: { schedule: "TZ=UTC 3 * * *" } } } },
+    /keelson:data\.postgres\.backup\.schedule: .* time zone has a key of its own/,
+  ],
+  [
+    "a step of nothing",
+    { addons: { velero: { bucket: "b-1", region: "r", schedule: "*/0 * * * *" } } },
+    /keelson:addons\.velero\.schedule: .* step of at least 1/,
+  ],
+  [
+    "a time zone that is not there",
+    { data: { postgres: { backup: { timeZone: "Mars/Olympus" } } } },
+    /keelson:data\.postgres\.backup\.timeZone: .* a time zone that exists/,
+  ],
+  [
+    "the time zone of the cluster's machine",
+    { data: { postgres: { backup: { timeZone: "Local" } } } },
+    /keelson:data\.postgres\.backup\.timeZone: .* a time zone such as/,
+  ],
+];
+
+describe("what Kubernetes would refuse", () => {
+  for (const [what, settings, message] of refused) {
+    it(`is refused when settings are read: ${what}`, () => {
+      const found = problems(settings);
+      assert.equal(found.length, 1, found.join("\n"));
+      assert.match(found[0] ?? "", message);
+    });
+  }
+});
