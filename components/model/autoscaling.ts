@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { podsSchema } from "./numbers.ts";
 import { bytesSchema, cpuSchema, quantitySchema } from "./quantity.ts";
 
 const scalingRulesSchema = z.strictObject({
@@ -16,7 +17,7 @@ const scalingRulesSchema = z.strictObject({
     .array(
       z.strictObject({
         type: z.enum(["Pods", "Percent"]),
-        value: z.int().min(1).describe("Pods, or percent of them, by which the number may change in one period."),
+        value: podsSchema.min(1).describe("Pods, or percent of them, by which the number may change in one period."),
         periodSeconds: z.int().min(1).max(1800),
       }),
     )
@@ -26,8 +27,8 @@ const scalingRulesSchema = z.strictObject({
 
 /** How many pods there shall be, left to a HorizontalPodAutoscaler. */
 export const autoscalingSchema = z.strictObject({
-  min: z.int().min(1).describe("Fewest pods."),
-  max: z.int().min(1).describe("Most pods."),
+  min: podsSchema.min(1).describe("Fewest pods."),
+  max: podsSchema.min(1).describe("Most pods."),
   cpu: z.int().min(1).max(1000).optional().describe("Target average use of the cpu request, in percent."),
   memory: z.int().min(1).max(1000).optional().describe("Target average use of the memory request, in percent."),
   pods: z

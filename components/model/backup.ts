@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
+import { daysSchema, secondsSchema, timesSchema } from "./numbers.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 import { cronSchema, timeZoneSchema } from "./schedule.ts";
 
@@ -14,8 +15,8 @@ export const backupSchema = z.strictObject({
   timeZone: timeZoneSchema.default("Etc/UTC").describe("Time zone of the schedule."),
   retention: z
     .strictObject({
-      days: z.int().min(1).default(14).describe("Days that a dump is kept."),
-      count: z.int().min(1).default(7).describe("Newest dumps that are kept however old they are."),
+      days: daysSchema.min(1).default(14).describe("Days that a dump is kept."),
+      count: timesSchema.min(1).default(7).describe("Newest dumps that are kept however old they are."),
     })
     .prefault({})
     .describe("A dump is deleted when it is older than so many days and not among the newest."),
@@ -25,7 +26,7 @@ export const backupSchema = z.strictObject({
   resources: resourcesSchema
     .default({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1000m", memory: "512Mi" } })
     .describe("Requests and limits of the dump."),
-  timeoutSeconds: z.int().min(60).default(3600).describe("Seconds that a dump or a restore may take."),
+  timeoutSeconds: secondsSchema.min(60).default(3600).describe("Seconds that a dump or a restore may take."),
 });
 export type Backup = z.infer<typeof backupSchema>;
 
@@ -37,11 +38,11 @@ export const backupOverrideSchema = z
       schedule: cronSchema.optional(),
       timeZone: timeZoneSchema.optional(),
       retention: z
-        .strictObject({ days: z.int().min(1).optional(), count: z.int().min(1).optional() })
+        .strictObject({ days: daysSchema.min(1).optional(), count: timesSchema.min(1).optional() })
         .optional()
         .describe("How long dumps are kept."),
       storage: partialStorage.optional().describe("Disk of the dumps."),
-      timeoutSeconds: z.int().min(60).optional().describe("Seconds that a dump or a restore may take."),
+      timeoutSeconds: secondsSchema.min(60).optional().describe("Seconds that a dump or a restore may take."),
     }),
   ])
   .optional()

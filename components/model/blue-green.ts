@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { fromRegistry, imageSchema } from "./image.ts";
 import { nameSchema } from "./names.ts";
+import { secondsSchema } from "./numbers.ts";
 
 /** The two sets of pods that a service with blue-green releases may have. The first deployment is blue. */
 export const colors = ["blue", "green"] as const;
@@ -18,11 +19,10 @@ export const blueGreenSchema = z.strictObject({
       image: imageSchema
         .prefault({ repository: "docker.io/curlimages/curl", tag: "8.12.1" })
         .describe("Image with curl. Default: curl's own."),
-      timeoutSeconds: z.int().min(1).default(120).describe("Seconds after which the check has failed."),
+      timeoutSeconds: secondsSchema.min(1).default(120).describe("Seconds after which the check has failed."),
     })
     .describe("The check that the idle colour must pass before it may get the traffic."),
-  retentionSeconds: z
-    .int()
+  retentionSeconds: secondsSchema
     .min(0)
     .default(600)
     .describe("Seconds that the colour which had the traffic is kept after a switch, to go back to it."),

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
+import { secondsSchema } from "./numbers.ts";
 import { partial } from "./partial.ts";
 
 const repositorySchema = z
@@ -55,8 +56,7 @@ export const pulumiOperatorSchema = z.strictObject({
   directory: z.string().min(1).optional().describe("Folder of Pulumi.yaml. Default: the root of the repository."),
   stack: z.string().min(1).describe("The stack that the operator updates, such as your-org/keelson/prod. It exists."),
   serviceAccount: nameSchema.describe("ServiceAccount of the pod that deploys; it exists, with the rights it needs."),
-  resyncSeconds: z
-    .int()
+  resyncSeconds: secondsSchema
     .min(60)
     .default(600)
     .describe("Seconds between looks at the branch, and at the cluster, whose changes are undone."),

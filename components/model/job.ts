@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { envSchema } from "./env.ts";
 import { nameSchema } from "./names.ts";
+import { secondsSchema, timesSchema } from "./numbers.ts";
 import { type Resources, resourcesSchema } from "./quantity.ts";
 import { cronSchema, timeZoneSchema } from "./schedule.ts";
 import type { Service } from "./service.ts";
@@ -27,9 +28,8 @@ export const jobSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   timeZone: timeZoneSchema.default("Etc/UTC").describe("Time zone of the schedule."),
   resources: resourcesSchema.optional().describe("Default: those of the service."),
-  backoffLimit: z.int().min(0).default(1).describe("How often it is tried again after a failure."),
-  activeDeadlineSeconds: z
-    .int()
+  backoffLimit: timesSchema.min(0).default(1).describe("How often it is tried again after a failure."),
+  activeDeadlineSeconds: secondsSchema
     .min(1)
     .default(600)
     .describe("Seconds that it may take, all attempts together. Then it has failed."),
@@ -46,8 +46,8 @@ export const jobOverrideSchema = z.strictObject({
       limits: resourcesSchema.shape.limits.partial().optional(),
     })
     .optional(),
-  backoffLimit: z.int().min(0).optional().describe("How often it is tried again after a failure."),
-  activeDeadlineSeconds: z.int().min(1).optional().describe("Seconds that it may take, all attempts together."),
+  backoffLimit: timesSchema.min(0).optional().describe("How often it is tried again after a failure."),
+  activeDeadlineSeconds: secondsSchema.min(1).optional().describe("Seconds that it may take, all attempts together."),
 });
 export type JobOverride = z.infer<typeof jobOverrideSchema>;
 

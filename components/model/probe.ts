@@ -1,15 +1,15 @@
 import { z } from "zod";
 import { nameSchema, portSchema } from "./names.ts";
+import { secondsSchema, timesSchema } from "./numbers.ts";
 
 const timing = {
-  initialDelaySeconds: z
-    .int()
+  initialDelaySeconds: secondsSchema
     .min(0)
     .optional()
     .describe("Seconds after the container started before the first probe. Default 0."),
-  periodSeconds: z.int().min(1).optional().describe("Seconds between probes. Default 10."),
-  timeoutSeconds: z.int().min(1).optional().describe("Seconds after which a probe counts as failed. Default 1."),
-  failureThreshold: z.int().min(1).optional().describe("Failures in a row that count. Default 3."),
+  periodSeconds: secondsSchema.min(1).optional().describe("Seconds between probes. Default 10."),
+  timeoutSeconds: secondsSchema.min(1).optional().describe("Seconds after which a probe counts as failed. Default 1."),
+  failureThreshold: timesSchema.min(1).optional().describe("Failures in a row that count. Default 3."),
 };
 
 /** One health check; exactly one of its three forms. */

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { type Color, colors } from "./blue-green.ts";
 import { type Image, imageSchema } from "./image.ts";
+import { podsSchema } from "./numbers.ts";
 import { oneOf } from "./problems.ts";
 import type { Service } from "./service.ts";
 import type { Problem } from "./system.ts";
@@ -27,8 +28,7 @@ export const releaseSchema = z.strictObject({
   active: z.enum(colors).default("blue").describe("The colour that the Service sends its traffic to."),
   blue: coloredSchema.optional().describe("Image of the blue pods. Without tag and digest, the service's own."),
   green: coloredSchema.optional().describe("Image of the green pods. Without tag and digest, the service's own."),
-  replicas: z
-    .int()
+  replicas: podsSchema
     .min(1)
     .optional()
     .describe(

@@ -6,6 +6,7 @@ import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
 import { metricsSchema } from "./monitoring.ts";
 import { annotationsSchema, hostSchema, labelsSchema, labelValueSchema, nameSchema, portSchema } from "./names.ts";
+import { podsSchema, secondsSchema } from "./numbers.ts";
 import { probesSchema } from "./probe.ts";
 import { resourcesSchema } from "./quantity.ts";
 import { claimOverrideSchema, volumeSchema } from "./volume.ts";
@@ -53,7 +54,10 @@ export const serviceSchema = z.strictObject({
   command: z.array(z.string()).optional(),
   args: z.array(z.string()).optional(),
   ports: z.array(servicePortSchema).default([]),
-  replicas: z.int().min(0).default(1).describe("Pods, where no autoscaling owns the number. Ignored for a DaemonSet."),
+  replicas: podsSchema
+    .min(0)
+    .default(1)
+    .describe("Pods, where no autoscaling owns the number. Ignored for a DaemonSet."),
   autoscaling: autoscalingSchema.optional(),
   verticalScaling: verticalScalingSchema.optional(),
   metrics: metricsSchema.optional(),
@@ -86,15 +90,23 @@ export const serviceSchema = z.strictObject({
   egress: z.array(egressSchema).default([]),
   security: z
     .strictObject({
-      user: z.int().min(1).default(10001).describe("runAsUser, runAsGroup and fsGroup."),
+      user: z
+        .int()
+        .min(1)
+        .max(2 ** 31 - 1)
+        .default(10001)
+        .describe("runAsUser, runAsGroup and fsGroup."),
       readOnlyRootFilesystem: z.boolean().default(true),
     })
     .prefault({}),
   blueGreen: blueGreenSchema
     .optional()
     .describe("Released into a second set of pods beside the one with the traffic, by `npm run release`."),
-  terminationGracePeriodSeconds: z.int().min(0).default(30).describe("Seconds from SIGTERM to SIGKILL."),
-  timeoutSeconds: z.int().min(1).default(600).describe("Seconds that an update may take before it counts as failed."),
+  terminationGracePeriodSeconds: secondsSchema.min(0).default(30).describe("Seconds from SIGTERM to SIGKILL."),
+  timeoutSeconds: secondsSchema
+    .min(1)
+    .default(600)
+    .describe("Seconds that an update may take before it counts as failed."),
 });
 export type Service = z.infer<typeof serviceSchema>;
 

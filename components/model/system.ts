@@ -56,7 +56,7 @@ export type Ingress = z.infer<typeof ingressSchema>;
 export const quotaSchema = z.strictObject({
   cpu: cpuSchema.optional().describe("Sum of cpu requests."),
   memory: bytesSchema.optional().describe("Sum of memory requests."),
-  pods: z.int().min(1).optional(),
+  pods: z.int().min(1).max(1_000_000).optional(),
   storage: bytesSchema.optional().describe("Sum of claimed storage."),
 });
 export type Quota = z.infer<typeof quotaSchema>;

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
+import { daysSchema } from "./numbers.ts";
 import { cronSchema } from "./schedule.ts";
 
 const ownership = z.enum(["own", "present"]);
@@ -27,7 +28,7 @@ export const veleroSchema = z.strictObject({
   schedule: cronSchema
     .default("0 2 * * *")
     .describe("When the namespace is backed up, in UTC. Default: at two every night."),
-  retentionDays: z.int().min(1).default(30).describe("Days after which a backup is deleted."),
+  retentionDays: daysSchema.min(1).default(30).describe("Days after which a backup is deleted."),
 });
 export type VeleroAddon = z.infer<typeof veleroSchema>;
 

@@ -49,6 +49,21 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { data: { postgres: { backup: { timeZone: "Local" } } } },
     /keelson:data\.postgres\.backup\.timeZone: .* a time zone such as/,
   ],
+  [
+    "more pods than 32 bits can count",
+    { services: { gateway: { autoscaling: false, replicas: 3_000_000_000 } } },
+    /keelson:services\.gateway\.replicas: is too large; at most 10000/,
+  ],
+  [
+    "an autoscaler with more pods than 32 bits can count",
+    { services: { gateway: { autoscaling: { max: 3_000_000_000 } } } },
+    /keelson:services\.gateway\.autoscaling\.max: is too large; at most 10000/,
+  ],
+  [
+    "a rollout that may take thirty million years",
+    { services: { gateway: { timeoutSeconds: 1e15 } } },
+    /keelson:services\.gateway\.timeoutSeconds: is too large; at most 2592000/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {

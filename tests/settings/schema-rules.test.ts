@@ -102,6 +102,17 @@ describe("a wrong stack file for every rule of the schema", () => {
 
   it("are more than two hundred", () => assert.ok(all.length > 200, String(all.length)));
 
+  it("bound every number that an object gets, and not those that only tell one from the next", () => {
+    const bounded = new Set(all.filter(({ rule }) => rule.startsWith("at most")).map(({ path }) => path.join(".")));
+    const numbers = all.filter(({ rule }) => rule === "whole number").map(({ path }) => path.join("."));
+    assert.deepEqual(numbers.filter((path) => !bounded.has(path)).sort(), [
+      "data.name.rotation",
+      "releases.name.blue.check",
+      "releases.name.green.check",
+      "rotation.name",
+    ]);
+  });
+
   for (const wrong of all) {
     it(`${wrong.path.join(".")}: ${wrong.rule}`, () => {
       const { problems } = readSettings(configuration(wrong));
