@@ -3,6 +3,7 @@ import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { checkServiceName, checkStoreName } from "./name-lengths.ts";
+import { checkNamespaces } from "./namespace-checks.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
 import { checkLogins } from "./rotation-checks.ts";
@@ -13,6 +14,7 @@ import { checkSharedVolumes } from "./volume-checks.ts";
 
 type Model = Pick<
   PlatformModel,
+  | "namespace"
   | "services"
   | "jobs"
   | "volumes"
@@ -45,6 +47,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkSecretSources(model),
     ...checkLogins(model),
     ...checkNames(model),
+    ...checkNamespaces(model),
     ...checkIngresses(model),
     ...checkAddons(model),
     ...under(["releases"], checkReleases(model.releases, model.services)),

@@ -149,7 +149,15 @@ export interface PlatformModel extends Omit<System, "environments" | "gitops"> {
 }
 
 /** Whether anything lives in a system's namespace. One that only owns add-ons needs none. */
-export function inhabited({ services, jobs, volumes, data, configs, secrets, ingresses }: PlatformModel): boolean {
+export function inhabited({
+  services,
+  jobs,
+  volumes,
+  data,
+  configs,
+  secrets,
+  ingresses,
+}: Pick<PlatformModel, "services" | "jobs" | "volumes" | "data" | "configs" | "secrets" | "ingresses">): boolean {
   return [services, jobs, volumes, data, configs, secrets, ingresses].some((kind) => Object.keys(kind).length > 0);
 }
 

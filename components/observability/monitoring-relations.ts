@@ -1,8 +1,9 @@
 import type { Addons } from "../model/addons.ts";
+import { nodeExporterNamespace } from "../model/namespace-checks.ts";
 import { serviceGroup } from "../model/platform-relations.ts";
 import type { PodGroup, Relation, RelationPort } from "../model/relations.ts";
 import type { PlatformModel } from "../model/system.ts";
-import { monitoringRelease, nodeExporterNamespace } from "./monitoring-values.ts";
+import { monitoringRelease } from "./monitoring-values.ts";
 
 /** Prometheus' pods, ours or present; the operator labels them so. Undefined where the system relies on none. */
 export function prometheus({ monitoring }: Pick<Addons, "monitoring">): PodGroup | undefined {

@@ -1,5 +1,6 @@
 import type { ChartValues } from "../charts/chart.ts";
 import type { MonitoringAddon } from "../model/addons.ts";
+import { nodeExporterNamespace } from "../model/namespace-checks.ts";
 import { parseQuantity, type Resources, resourceRequirements } from "../model/quantity.ts";
 
 /** What kube-prometheus-stack's chart is made of. */
@@ -15,11 +16,6 @@ export const monitoringRelease = "prometheus";
 
 /** The Secret with Grafana's administrator, and its keys. */
 export const grafanaSecret = { name: "grafana-admin", user: "admin-user", password: "admin-password" } as const;
-
-/** The namespace of the node-exporters: they mount the host's files, which no other part may. */
-export function nodeExporterNamespace(namespace: string): string {
-  return `${namespace}-nodes`;
-}
 
 /** Label and value by which Grafana's sidecar finds dashboards. */
 export const dashboardLabel = { grafana_dashboard: "1" };

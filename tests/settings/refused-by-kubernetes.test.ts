@@ -64,6 +64,26 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { services: { gateway: { timeoutSeconds: 1e15 } } },
     /keelson:services\.gateway\.timeoutSeconds: is too large; at most 2592000/,
   ],
+  [
+    "one namespace for two add-ons",
+    { addons: { certManager: { namespace: "shared" }, ingressNginx: { namespace: "shared" } } },
+    /keelson:addons\.ingressNginx\.namespace: "shared" is taken by addons\.certManager\.namespace; a namespace of its own/,
+  ],
+  [
+    "an add-on in the system's own namespace",
+    { addons: { ingressNginx: { namespace: "codelab" } } },
+    /keelson:addons\.ingressNginx\.namespace: "codelab" is taken by namespace/,
+  ],
+  [
+    "an add-on in Kubernetes' own namespace",
+    { addons: { ingressNginx: { namespace: "kube-system" } } },
+    /keelson:addons\.ingressNginx\.namespace: "kube-system" is Kubernetes' own/,
+  ],
+  [
+    "a system in a namespace that is always there",
+    { namespace: "default" },
+    /keelson:namespace: "default" is Kubernetes' own/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
