@@ -6,6 +6,9 @@ const durationSchema = z
   .regex(/^(0|(\d+h)?(\d+m)?(\d+s)?(\d+ms)?)$/, { error: 'must be a duration such as "30s" or "5m"' })
   .min(1);
 
+/** The Secret with Grafana's administrator. */
+export const grafanaSecretName = "grafana-admin";
+
 /** Where a service tells Prometheus about itself. With `addons.monitoring` it gets a ServiceMonitor. */
 export const metricsSchema = z.strictObject({
   port: nameSchema.describe("Name of the service's port."),

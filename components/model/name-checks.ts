@@ -1,16 +1,17 @@
-import { authSecretName, dataStoreEndpoints } from "./data-store-relations.ts";
-import { serviceHost } from "./service.ts";
-import type { PlatformModel, Problem } from "./system.ts";
+import { type NamedModel, type ObjectName, objectNames } from "./object-names.ts";
+import { keyPath } from "./problems.ts";
+import type { Problem } from "./system.ts";
 
-type Model = Pick<PlatformModel, "services" | "jobs" | "data" | "secrets" | "configs">;
+/** Longest names of kinds that take less than 63 characters. A job's has twelve more, and its pods carry it as a label. */
+const longest: Record<string, number> = { Service: 63, job: 50 };
 
-/** Two objects of one kind under one name would become one. */
-export function checkNames(model: Model): Problem[] {
-  return [...checkComponents(model), ...checkHosts(model), ...checkSecretNames(model), ...checkConfigNames(model)];
+/** Two objects of one kind under one name would become one, or the second would be refused when the first is there. */
+export function checkNames(model: NamedModel): Problem[] {
+  return [...checkComponents(model), ...checkObjects(objectNames(model))];
 }
 
 /** `uses` and the drawing name services and data stores alike. */
-function checkComponents({ services, data }: Model): Problem[] {
+function checkComponents({ services, data }: NamedModel): Problem[] {
   return Object.keys(data)
     .filter((name) => name in services)
     .map((name) => ({
@@ -20,63 +21,23 @@ function checkComponents({ services, data }: Model): Problem[] {
     }));
 }
 
-function checkHosts({ services, data }: Model): Problem[] {
-  const named: [string[], string][] = [
-    ...Object.entries(data)
-      // Of a service and a data store under one name is told already.
-      .filter(([name]) => !(name in services))
-      .flatMap(([name, store]) =>
-        store.existing
-          ? []
-          : dataStoreEndpoints(name, store)
-              .flatMap(({ host, chartHost = host }) => [...new Set([host, chartHost])])
-              .map((host): [string[], string] => [["data", name], host]),
-      ),
-    ...Object.entries(services)
-      .filter(([, { ports }]) => ports.length)
-      .flatMap(([name, service]): [string[], string][] => [
-        [["services", name], serviceHost(name, service)],
-        ...(service.kind === "StatefulSet" ? [[["services", name], `${name}-headless`] as [string[], string]] : []),
-      ]),
-  ];
-  return twice(named, (path) => [...path, "serviceName"], "Service");
-}
-
-function checkSecretNames({ data, secrets }: Model): Problem[] {
-  const named: [string[], string][] = [
-    ...Object.keys(secrets).map((name): [string[], string] => [["secrets"], name]),
-    ...Object.entries(data).flatMap(([name, store]): [string[], string][] =>
-      [store.connectionSecret.name, ...(store.existing ? [] : [authSecretName(name)])].map((secret) => [
-        ["data", name],
-        secret,
-      ]),
-    ),
-  ];
-  return twice(named, (path) => [...path, "connectionSecret", "name"], "Secret");
-}
-
-function checkConfigNames({ services, jobs, configs }: Model): Problem[] {
-  const named: [string[], string][] = [
-    ...Object.entries(services)
-      .filter(([, { files }]) => Object.keys(files).length)
-      .map(([name]): [string[], string] => [["services", name, "files"], `${name}-files`]),
-    ...Object.entries(jobs)
-      .filter(([, { from }]) => Object.keys(services[from]?.files ?? {}).length)
-      .map(([name]): [string[], string] => [["jobs", name], `${name}-files`]),
-    ...Object.keys(configs).map((name): [string[], string] => [["configs", name], name]),
-  ];
-  return twice(named, (path) => path, "ConfigMap");
-}
-
-/** A problem for each name that was taken before, in the order given. */
-function twice(named: [string[], string][], place: (path: string[]) => string[], kind: string): Problem[] {
-  const taken = new Map<string, string>();
-  return named.flatMap(([path, name]) => {
-    const other = taken.get(name);
-    taken.set(name, path.join("."));
-    if (!other) return [];
-    return [
-      { path: place(path), message: `"${name}" is taken by ${other}`, fix: `a name of its own for each ${kind}` },
-    ];
+/** A problem for each name that another took before, in the order given, once for each two that clash. */
+function checkObjects(names: ObjectName[]): Problem[] {
+  const taken = new Map<string, ObjectName>();
+  const told = new Set<string>();
+  return names.flatMap((one): Problem[] => {
+    const { kind, name, owner, part = [], field = [], addon = "" } = one;
+    const key = JSON.stringify([addon, kind, name]);
+    const other = taken.get(key);
+    taken.set(key, one);
+    const path = [...owner, ...part, ...field];
+    const most = longest[kind] ?? Number.POSITIVE_INFINITY;
+    if (name.length > most)
+      return [{ path, message: `"${name}" is too long for a ${kind}`, fix: `at most ${most} characters` }];
+    const pair = JSON.stringify([owner, other?.owner]);
+    if (!other || told.has(pair)) return [];
+    told.add(pair);
+    const by = keyPath([...other.owner, ...(other.part ?? [])]);
+    return [{ path, message: `"${name}" is taken by ${by}`, fix: `a name of its own for each ${kind}` }];
   });
 }

@@ -14,6 +14,7 @@ import { checkSharedVolumes } from "./volume-checks.ts";
 
 type Model = Pick<
   PlatformModel,
+  | "name"
   | "namespace"
   | "services"
   | "jobs"
@@ -27,6 +28,8 @@ type Model = Pick<
   | "addons"
   | "releases"
   | "dashboards"
+  | "alerts"
+  | "pullSecrets"
 >;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */

@@ -6,7 +6,7 @@ type Model = Pick<PlatformModel, "services" | "jobs" | "volumes">;
 
 /** Shared volumes that are not there, that nothing mounts, or that more pods hold than their access mode lets. */
 export function checkSharedVolumes(model: Model): Problem[] {
-  return [...checkReferences(model), ...checkSharing(model), ...checkClaimNames(model)];
+  return [...checkReferences(model), ...checkSharing(model)];
 }
 
 /** The shared volumes that a service mounts. */
@@ -58,20 +58,4 @@ function checkSharing({ services, jobs, volumes }: Model): Problem[] {
 function atOnce({ kind, replicas, autoscaling, singleton }: Service): number {
   if (singleton) return 1;
   return kind === "DaemonSet" ? 2 : (autoscaling?.max ?? replicas) + (kind === "Deployment" ? 1 : 0);
-}
-
-function checkClaimNames({ services, volumes }: Model): Problem[] {
-  return Object.entries(services).flatMap(([name, service]) =>
-    Object.entries(service.volumes).flatMap(([volume, mount]): Problem[] =>
-      "size" in mount && `${name}-${volume}` in volumes
-        ? [
-            {
-              path: ["volumes", `${name}-${volume}`],
-              message: `"${name}-${volume}" is taken by services.${name}.volumes.${volume}`,
-              fix: "a name of its own for each claim",
-            },
-          ]
-        : [],
-    ),
-  );
 }

@@ -1,5 +1,6 @@
 import type { ChartValues } from "../charts/chart.ts";
 import type { MonitoringAddon } from "../model/addons.ts";
+import { grafanaSecretName } from "../model/monitoring.ts";
 import { nodeExporterNamespace } from "../model/namespace-checks.ts";
 import { parseQuantity, type Resources, resourceRequirements } from "../model/quantity.ts";
 
@@ -15,7 +16,7 @@ export interface MonitoringOptions extends Omit<MonitoringAddon, "ownership" | "
 export const monitoringRelease = "prometheus";
 
 /** The Secret with Grafana's administrator, and its keys. */
-export const grafanaSecret = { name: "grafana-admin", user: "admin-user", password: "admin-password" } as const;
+export const grafanaSecret = { name: grafanaSecretName, user: "admin-user", password: "admin-password" } as const;
 
 /** Label and value by which Grafana's sidecar finds dashboards. */
 export const dashboardLabel = { grafana_dashboard: "1" };

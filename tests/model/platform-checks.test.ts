@@ -85,7 +85,7 @@ describe("checkPlatform", () => {
       (s) => {
         s.secrets["db-secret"] = { x: { generate: 32 } };
       },
-      /data\.db\.connectionSecret\.name: "db-secret" is taken by secrets; a name of its own for each Secret/,
+      /data\.db\.connectionSecret\.name: "db-secret" is taken by secrets\.db-secret; a name of its own for each Secret/,
     ],
     [
       "a host used twice",

@@ -39,7 +39,7 @@ const base: SystemInput = {
 export function problems(change: (system: System) => void): string[] {
   const system = systemSchema.parse(structuredClone(base));
   change(system);
-  return checkPlatform({ ...system, rotation: {}, releases: {} }).map(
+  return checkPlatform({ ...system, rotation: {}, releases: {}, pullSecrets: [] }).map(
     ({ path, message, fix }) => `${keyPath(path)}: ${message}; ${fix}`,
   );
 }

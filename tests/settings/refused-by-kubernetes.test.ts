@@ -80,6 +80,44 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     /keelson:addons\.ingressNginx\.namespace: "kube-system" is Kubernetes' own/,
   ],
   [
+    "a pull Secret of the name of another Secret",
+    { pullSecrets: ["api-keys"] },
+    /keelson:pullSecrets\[0\]: "api-keys" is taken by secrets\.api-keys; a name of its own for each Secret/,
+  ],
+  [
+    "a pull Secret of the name of a connection",
+    { pullSecrets: ["postgres-secret"] },
+    /keelson:pullSecrets\[0\]: "postgres-secret" is taken by data\.postgres;/,
+  ],
+  [
+    "a pull Secret of the name of a chart's passwords",
+    { pullSecrets: ["postgres-auth"] },
+    /keelson:pullSecrets\[0\]: "postgres-auth" is taken by data\.postgres;/,
+  ],
+  [
+    "a pull Secret of the name of a certificate",
+    { pullSecrets: ["codelab-tls"] },
+    /keelson:pullSecrets\[0\]: "codelab-tls" is taken by ingresses\.codelab-ingress;/,
+  ],
+  [
+    "a pull Secret that is another issued secret",
+    { pullSecrets: ["openai-api-key"] },
+    /keelson:pullSecrets\[0\]: "openai-api-key" is taken by secrets\.api-keys; a name of its own for each issued secret/,
+  ],
+  [
+    "a pull Secret twice",
+    { pullSecrets: ["registry", "registry"] },
+    /keelson:pullSecrets\[1\]: "registry" is taken by pullSecrets\[0\];/,
+  ],
+  [
+    "a pull Secret of the name of Grafana's administrator",
+    {
+      addons: { certManager: { ownership: "own" }, monitoring: { ownership: "own" } },
+      pullSecrets: ["grafana-admin"],
+    },
+    /keelson:pullSecrets\[0\]: "grafana-admin" is taken by addons\.monitoring;/,
+  ],
+  [
     "a system in a namespace that is always there",
     { namespace: "default" },
     /keelson:namespace: "default" is Kubernetes' own/,
