@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { backupOverrideSchema, backupSchema } from "./backup.ts";
+import { cidrSchema } from "./cidr.ts";
 import { imageOverrideSchema } from "./image-override.ts";
 import { hostSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
@@ -23,9 +24,7 @@ const existingSchema = z
     host: hostSchema.or(z.ipv4()).describe("Host name or IPv4 address of the server."),
     port: portSchema.optional().describe("Port of the server. Default: the engine's own, 5432 or 6379."),
     tls: tlsSchema.default("require"),
-    cidr: z
-      .cidrv4()
-      .or(z.cidrv6())
+    cidr: cidrSchema
       .optional()
       .describe(
         "Address range of the server, for network policies. Default: the address that host is; for a name every public address, and no private one.",

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { addonsOverrideSchema, addonsSchema } from "./addons.ts";
+import { cidrSchema } from "./cidr.ts";
 import { dataStoreOverrideSchema, dataStoreSchema } from "./data-store.ts";
 import { configsSchema, dataKeySchema } from "./env.ts";
 import { type Delivery, deliveriesSchema } from "./gitops.ts";
@@ -65,13 +66,13 @@ export type Quota = z.infer<typeof quotaSchema>;
 export const networkSchema = z.strictObject({
   apiServer: z
     .strictObject({
-      cidrs: z.array(z.cidrv4().or(z.cidrv6())).min(1).default(["0.0.0.0/0"]),
+      cidrs: z.array(cidrSchema).min(1).default(["0.0.0.0/0"]),
       ports: z.array(portSchema).min(1).default([443, 6443]),
     })
     .prefault({})
     .describe("Where the API server answers; narrow it to your control plane's addresses."),
   nodes: z
-    .strictObject({ cidrs: z.array(z.cidrv4().or(z.cidrv6())).min(1).default(["0.0.0.0/0"]) })
+    .strictObject({ cidrs: z.array(cidrSchema).min(1).default(["0.0.0.0/0"]) })
     .prefault({})
     .describe("Addresses of the nodes, where Prometheus asks the kubelets; narrow it to yours."),
 });

@@ -122,6 +122,16 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { namespace: "default" },
     /keelson:namespace: "default" is Kubernetes' own/,
   ],
+  [
+    "addresses of the API server beyond their prefix",
+    { network: { apiServer: { cidrs: ["10.0.0.5/8"] } } },
+    /keelson:network\.apiServer\.cidrs\[0\]: .*no bits beyond the prefix, and be written as 10\.0\.0\.0\/8/,
+  ],
+  [
+    "addresses of a server beyond their prefix",
+    { data: { postgres: { existing: { host: "db.example.com", cidr: "10.1.2.3/16" }, backup: false } } },
+    /keelson:data\.postgres\.existing\.cidr: .*10\.1\.0\.0\/16/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
