@@ -62,6 +62,8 @@ function namedClasses({
         ? (["readReplicas", description.readReplicas] as const)
         : (["replicas", description.replicas] as const);
     if (copies) found.push({ path: ["data", store, field, "storage", "class"], name: copies.storage.class });
+    if (description.engine === "postgresql" && description.backup)
+      found.push({ path: ["data", store, "backup", "storage", "class"], name: description.backup.storage.class });
   }
   if (addons.monitoring?.ownership === "own")
     found.push({ path: ["addons", "monitoring", "storage", "class"], name: addons.monitoring.storage.class });

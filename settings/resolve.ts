@@ -68,13 +68,10 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   const { delivery, problems: undelivered } = chosenDelivery(usable.gitops, settings.gitops);
   lines.push(...undelivered.map((problem) => describe(problem, settings, file)));
   const platform = platformModel(usable, settings, delivery);
-  const { services: _services, data: _data, volumes: _volumes, ...rest } = settings;
-  const declared = systemSchema.parse(mergeAll(rest, system));
-  lines.push(
-    ...[...checkPlatform(platform), ...shrunkVolumes(declared, usable)].map((problem) =>
-      describe(problem, settings, file),
-    ),
-  );
+  const { services: _services, data: _data, volumes: _volumes, addons: _addons, ...rest } = settings;
+  const { value: declared } = check(systemSchema, mergeAll(rest, system));
+  const shrunk = declared ? shrunkVolumes(declared, usable) : [];
+  lines.push(...[...checkPlatform(platform), ...shrunk].map((problem) => describe(problem, settings, file)));
   const needed = settings.gitops ? [] : missingSecrets(platform, settings, stack);
   const missing = sandbox ? [] : [...needed, ...missingCluster(settings)];
   const wrong = [...missing, ...wrongSecrets(platform, settings), ...decidedTwice(settings)];

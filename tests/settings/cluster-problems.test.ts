@@ -28,6 +28,14 @@ describe("what in a cluster is in the way", () => {
     assert.ok(found.some((line) => line.includes("keelson:services.agent-runtime.volumes.data.class")));
   });
 
+  it("is a storage class of dumps that is not there", () => {
+    const dumps = JSON.stringify({ postgres: { backup: { storage: { class: "nope" } } } });
+    const backedUp = modelOf(systems, "codelab", "prod", { "keelson:data": dumps });
+    assert.deepEqual(lines({ storageClasses: ["standard"] }, backedUp), [
+      'Pulumi.prod.yaml: keelson:data.postgres.backup.storage.class: the cluster has no storage class "nope"; one of: standard',
+    ]);
+  });
+
   it("is a namespace that somebody else made", () => {
     const ours = { "app.kubernetes.io/managed-by": "pulumi", "app.kubernetes.io/instance": "codelab" };
     assert.deepEqual(lines({ namespaceLabels: ours }), []);

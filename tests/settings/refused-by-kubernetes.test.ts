@@ -132,6 +132,16 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { data: { postgres: { existing: { host: "db.example.com", cidr: "10.1.2.3/16" }, backup: false } } },
     /keelson:data\.postgres\.existing\.cidr: .*10\.1\.0\.0\/16/,
   ],
+  [
+    "a smaller disk for dumps",
+    { data: { postgres: { backup: { storage: { size: "1Gi" } } } } },
+    /keelson:data\.postgres\.backup\.storage\.size: 1Gi is less than the 50Gi that the system declares, and a volume never shrinks/,
+  ],
+  [
+    "a smaller disk for metrics",
+    { system: "cluster", addons: { monitoring: { storage: { size: "1Gi" } } } },
+    /keelson:addons\.monitoring\.storage\.size: 1Gi is less than the 50Gi that the system declares, and a volume never shrinks/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
