@@ -18,6 +18,7 @@ import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
 import { type IssuedSecret, issuedSecrets, missingSecrets, wrongSecrets } from "./secrets.ts";
 import { shrunkVolumes } from "./shrinks.ts";
+import { withoutEffect } from "./without-effect.ts";
 
 /** Everything that a stack's settings come to. */
 export interface Resolved {
@@ -74,7 +75,12 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   lines.push(...[...checkPlatform(platform), ...shrunk].map((problem) => describe(problem, settings, file)));
   const needed = settings.gitops ? [] : missingSecrets(platform, settings, stack);
   const missing = sandbox ? [] : [...needed, ...missingCluster(settings)];
-  const wrong = [...missing, ...wrongSecrets(platform, settings), ...decidedTwice(settings)];
+  const wrong = [
+    ...missing,
+    ...wrongSecrets(platform, settings),
+    ...decidedTwice(settings),
+    ...withoutEffect(settings, platform),
+  ];
   lines.push(...wrong.map((problem) => describeProblem(problem, file)));
   if (lines.length) throw new SettingsError([...new Set(lines)]);
 

@@ -11,13 +11,20 @@ const fixedKeys = ["host", "port", "database", "username", "password", "read-hos
 
 /** What can be wrong with one data store: fields that fit one by one but not together. */
 export const dataStoreChecks: readonly Check<DataStore>[] = [
-  checkArchitecture,
-  checkCopies,
-  ({ resources }) => checkResources(resources),
-  (store) => (store.engine === "postgresql" ? checkOperations(store) : []),
+  ...[
+    checkArchitecture,
+    checkCopies,
+    ({ resources }: DataStore) => checkResources(resources),
+    (store: DataStore) => (store.engine === "postgresql" ? checkOperations(store) : []),
+  ].map(ofServers),
   ({ existing }) => (existing ? checkExisting(existing) : []),
   checkUrlKey,
 ];
+
+/** The same check, of the servers that a chart makes: one that exists follows no rules of ours. */
+function ofServers(check: Check<DataStore>): Check<DataStore> {
+  return (store) => (store.existing ? [] : check(store));
+}
 
 /** What is wrong with one data store. */
 export function checkDataStore(store: DataStore): Problem[] {
@@ -32,7 +39,6 @@ function declaredCopies(store: DataStore) {
 }
 
 function checkArchitecture(store: DataStore): Problem[] {
-  if (store.existing) return [];
   const { field, copies } = declaredCopies(store);
   if (store.architecture === "standalone" && copies)
     return [
@@ -97,7 +103,7 @@ function checkExisting({ host, cidr }: ExistingServer): Problem[] {
 }
 
 function checkOperations(store: PostgresqlStore): Problem[] {
-  const problems: Problem[] = [];
+  const problems = store.backup ? checkResources(store.backup.resources, ["backup", "resources"]) : [];
   if (loginName(store).length > 63)
     problems.push({
       path: ["rotation"],

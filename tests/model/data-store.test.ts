@@ -53,9 +53,22 @@ describe("a data store", () => {
           replicas: { ...copies, resources: { ...resources, requests: { cpu: "1m", memory: "1Gi" } } },
         },
       ],
+      [
+        "backup.resources.requests.cpu",
+        {
+          ...postgres,
+          backup: { resources: { requests: { cpu: "2", memory: "1Mi" }, limits: { cpu: "1", memory: "1Mi" } } },
+        },
+      ],
       ["connectionSecret.urlKey", { ...redis, connectionSecret: { name: "redis-secret", urlKey: "password" } }],
     ];
     for (const [path, input] of impossible) assert.deepEqual(problems(input), [path]);
+  });
+
+  it("holds a server that somebody else runs to no rule of a chart", () => {
+    const declared = { ...postgres, architecture: "replication", storage: { size: "500Gi" }, readReplicas: copies };
+    assert.deepEqual(problems(declared), ["readReplicas.storage.size"]);
+    assert.deepEqual(problems({ ...declared, existing: { host: "db.example.com" } }), []);
   });
 
   it("refuses what no server takes", () => {

@@ -129,7 +129,7 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
   ],
   [
     "addresses of a server beyond their prefix",
-    { data: { postgres: { existing: { host: "db.example.com", cidr: "10.1.2.3/16" }, backup: false } } },
+    { data: { postgres: { existing: { host: "db.example.com", cidr: "10.1.2.3/16" } } } },
     /keelson:data\.postgres\.existing\.cidr: .*10\.1\.0\.0\/16/,
   ],
   [
@@ -141,6 +141,11 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     "a smaller disk for metrics",
     { system: "cluster", addons: { monitoring: { storage: { size: "1Gi" } } } },
     /keelson:addons\.monitoring\.storage\.size: 1Gi is less than the 50Gi that the system declares, and a volume never shrinks/,
+  ],
+  [
+    "a disk of a server that somebody else runs",
+    { data: { postgres: { existing: { host: "db.example.com" }, storage: { size: "100Gi" } } } },
+    /keelson:data\.postgres\.storage: has no effect on a server that somebody else runs/,
   ],
 ];
 
