@@ -2,9 +2,6 @@ import { type NamedModel, type ObjectName, objectNames } from "./object-names.ts
 import { keyPath } from "./problems.ts";
 import type { Problem } from "./system.ts";
 
-/** Longest names of kinds that take less than 63 characters. A job's has twelve more, and its pods carry it as a label. */
-const longest: Record<string, number> = { Service: 63, job: 50 };
-
 /** Two objects of one kind under one name would become one, or the second would be refused when the first is there. */
 export function checkNames(model: NamedModel): Problem[] {
   return [...checkComponents(model), ...checkObjects(objectNames(model))];
@@ -31,9 +28,6 @@ function checkObjects(names: ObjectName[]): Problem[] {
     const other = taken.get(key);
     taken.set(key, one);
     const path = [...owner, ...part, ...field];
-    const most = longest[kind] ?? Number.POSITIVE_INFINITY;
-    if (name.length > most)
-      return [{ path, message: `"${name}" is too long for a ${kind}`, fix: `at most ${most} characters` }];
     const pair = JSON.stringify([owner, other?.owner]);
     if (!other || told.has(pair)) return [];
     told.add(pair);

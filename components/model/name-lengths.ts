@@ -2,6 +2,7 @@ import { backupName } from "./backup.ts";
 import { colors } from "./blue-green.ts";
 import { dataStoreEndpoints, retireName, rotationName } from "./data-store-relations.ts";
 import type { DataStore } from "./data-store-schema.ts";
+import type { Job } from "./job.ts";
 import { smokeName } from "./names.ts";
 import { type Service, serviceHost } from "./service.ts";
 import type { Problem } from "./system.ts";
@@ -24,10 +25,14 @@ interface Made {
 
 const hex = (digits: number) => `-${"0".repeat(digits)}`;
 
-/** A service whose name is too long for the objects that are made of it. Paths are the service's own. */
+/**
+ * A service whose name is too long for the objects that are made of it. Paths are the service's own.
+ * @param path where the name stands; nowhere in the service where that is an entry of a system
+ */
 export function checkServiceName(
   name: string,
   service: Pick<Service, "kind" | "serviceName" | "blueGreen" | "ports">,
+  path: string[] = ["name"],
 ): Problem[] {
   const own: Made[] = [];
   if (service.kind === "StatefulSet")
@@ -39,12 +44,17 @@ export function checkServiceName(
       services.push({ kind: "Service", name: `${serviceHost(name, service)}-${color}` });
     }
   return service.serviceName
-    ? [...tooLong(["name"], name, own), ...tooLong(["serviceName"], service.serviceName, services)]
-    : tooLong(["name"], name, [...own, ...services]);
+    ? [...tooLong(path, name, own), ...tooLong(["serviceName"], service.serviceName, services)]
+    : tooLong(path, name, [...own, ...services]);
 }
 
-/** A data store whose name is too long for the objects that are made of it. Paths are the store's own. */
-export function checkStoreName(name: string, store: DataStore): Problem[] {
+/** The same for a job of a system. */
+export function checkJobName(name: string, { schedule }: Pick<Job, "schedule">): Problem[] {
+  return tooLong([], name, [schedule ? { kind: "CronJob", name } : { kind: "Job", name: `${name}${hex(12)}` }]);
+}
+
+/** The same for a data store. */
+export function checkStoreName(name: string, store: DataStore, path: string[] = ["name"]): Problem[] {
   if (store.existing) return [];
   const made: Made[] = dataStoreEndpoints(name, store).map(({ host, chartHost = host }) => ({
     kind: "StatefulSet",
@@ -53,7 +63,7 @@ export function checkStoreName(name: string, store: DataStore): Problem[] {
   if (store.engine === "postgresql" && store.backup) made.push({ kind: "CronJob", name: backupName(name) });
   if (store.engine === "postgresql" && store.rotation)
     for (const job of [rotationName(name), retireName(name)]) made.push({ kind: "Job", name: `${job}${hex(12)}` });
-  return tooLong(["name"], name, made);
+  return tooLong(path, name, made);
 }
 
 /** One problem for the object that leaves a name the least room, where that is too little. */

@@ -2,7 +2,7 @@ import { checkDataStore } from "./data-store-checks.ts";
 import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
-import { checkServiceName, checkStoreName } from "./name-lengths.ts";
+import { checkJobName, checkServiceName, checkStoreName } from "./name-lengths.ts";
 import { checkNamespaces } from "./namespace-checks.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
@@ -37,15 +37,16 @@ export function checkPlatform(model: Model): Problem[] {
   return [
     ...Object.entries(model.services).flatMap(([name, service]) => [
       ...under(["services", name], checkService(service)),
-      ...under(["services", name], checkServiceName(name, service)),
+      ...under(["services", name], checkServiceName(name, service, [])),
       ...under(["services", name], checkUses(name, service, model)),
       ...under(["services", name], checkEnv(service, model)),
       ...under(["services", name], checkScalers(service, model)),
     ]),
     ...Object.entries(model.data).flatMap(([name, store]) =>
-      under(["data", name], [...checkDataStore(store), ...checkStoreName(name, store)]),
+      under(["data", name], [...checkDataStore(store), ...checkStoreName(name, store, [])]),
     ),
     ...checkJobs(model),
+    ...Object.entries(model.jobs).flatMap(([name, job]) => under(["jobs", name], checkJobName(name, job))),
     ...checkSharedVolumes(model),
     ...checkSecretSources(model),
     ...checkLogins(model),

@@ -80,7 +80,7 @@ describe("Platform", () => {
         return warn.mock.calls.filter(({ arguments: [text] }) => `${text}`.includes(host)).length;
       };
       try {
-        assert.equal(await named("db.example.com"), preview ? 1 : 0);
+        assert.equal(await named("notice.example.com"), preview ? 1 : 0);
         assert.equal(await named("10.1.2.3"), 0);
       } finally {
         warn.mock.restore();

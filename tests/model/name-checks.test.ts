@@ -116,20 +116,20 @@ describe("names that two objects would share", () => {
         const long = "w".repeat(60);
         s.services[long] = { ...structuredClone(web(s)), kind: "StatefulSet" };
       },
-      /services\.w+\.serviceName: "w+-headless" is too long for a Service; at most 63 characters/,
+      /services\.w+: "w+" is too long: its StatefulSet would be called w+, and one may have 52 characters; at most 52/,
     ],
     [
       "a name that is too long for a store's job",
       (s) => {
         const db = s.data.db;
         if (db?.engine === "postgresql")
-          s.data["d".repeat(45)] = {
+          s.data["d".repeat(46)] = {
             ...structuredClone(db),
             backup: backupSchema.parse({}),
             connectionSecret: { name: "other", urlKey: "url" },
           };
       },
-      /data\.d+: "d+-backup" is too long for a job; at most 50 characters/,
+      /data\.d+: "d+" is too long: its CronJob would be called d+-backup, and one may have 52 characters; at most 45/,
     ],
   ];
   for (const [what, change, message] of wrong) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { postgresqlSchema, redisSchema } from "../../components/model/data-store.ts";
-import { checkServiceName, checkStoreName } from "../../components/model/name-lengths.ts";
+import { checkJobName, checkServiceName, checkStoreName } from "../../components/model/name-lengths.ts";
 import { serviceSchema } from "../../components/model/service.ts";
 import { problems, resources, web } from "./wrong-system.ts";
 
@@ -42,6 +42,8 @@ describe("lengths of names", () => {
     ],
     ["a Redis", 45, (name) => checkStoreName(name, redis({}))],
     ["one with copies", 43, (name) => checkStoreName(name, redis({ architecture: "replication", replicas: copies }))],
+    ["a job", 50, (name) => checkJobName(name, {})],
+    ["a scheduled job", 52, (name) => checkJobName(name, { schedule: "0 3 * * *" })],
     ["a managed server", 63, (name) => checkStoreName(name, redis({ existing: { host: "cache.example.com" } }))],
   ];
   for (const [what, length, check] of longest) {
@@ -67,7 +69,7 @@ describe("lengths of names", () => {
     });
     assert.deepEqual(
       found.map((line) => line.split(":")[0]),
-      [`services.${long}.name`, `data.${long}d.name`],
+      [`services.${long}`, `data.${long}d`],
       found.join("\n"),
     );
   });
