@@ -66,8 +66,15 @@ function checkReadable<T>(one: Check<T>, value: T): Problem[] {
 /** Throws one error that lists all problems; does nothing where there is none. */
 export function assertNoProblems(problems: Problem[], what: string): void {
   if (!problems.length) return;
-  const lines = problems.map(({ path, message, fix }) => `  ${keyPath(path) || "(itself)"}: ${message}; ${fix}`);
+  const lines = problems.map(
+    ({ path, message, fix }) => `  ${printable(`${keyPath(path) || "(itself)"}: ${message}; ${fix}`)}`,
+  );
   throw new Error(`${what} has ${problems.length} problem${problems.length > 1 ? "s" : ""}:\n${lines.join("\n")}`);
+}
+
+/** A text in one line, with everything visible that a terminal would take for a command or an editor for the end of the line. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (one) => `\\u{${one.codePointAt(0)?.toString(16)}}`);
 }
 
 /** A path as people write it: `services.gateway.ports[0].port`. */
@@ -104,16 +111,20 @@ function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType)
     case "invalid_union": {
       const branch = bestBranch(issue.errors);
       if (branch) return branch.flatMap((inner) => fromIssue(inner, path, schema));
-      return [{ path, message: "fits none of the allowed forms", fix: formsAt(schema, path) }];
+      // A union that says itself what is right, such as an address range of either kind.
+      const fix = /^must/.test(issue.message) ? issue.message : formsAt(schema, path);
+      return [{ path, message: missingOr(issue, "fits none of the allowed forms"), fix }];
     }
     case "invalid_value":
-      return [{ path, message: "is no allowed value", fix: `one of: ${issue.values.map(String).join(", ")}` }];
-    case "invalid_type":
       return [
-        issue.input === undefined
-          ? { path, message: "is missing", fix: `give ${article(issue.expected)}` }
-          : { path, message: `has the wrong type`, fix: `give ${article(issue.expected)}` },
+        {
+          path,
+          message: missingOr(issue, "is no allowed value"),
+          fix: `one of: ${issue.values.map(String).join(", ")}`,
+        },
       ];
+    case "invalid_type":
+      return [{ path, message: missingOr(issue, "has the wrong type"), fix: `give ${typeWords(issue.expected)}` }];
     case "too_small":
       return [{ path, message: "is too small", fix: `at least ${issue.minimum}` }];
     case "too_big":
@@ -145,9 +156,14 @@ function missing(issues: Issue[]): number {
   return issues.filter(({ code }) => code === "unrecognized_keys" || code === "invalid_type").length;
 }
 
-function article(expected: string): string {
-  if (expected === "int") return "a whole number";
-  return `${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected === "record" || expected === "object" ? "mapping of keys" : expected === "array" ? "list" : expected}`;
+function missingOr({ input }: Issue, wrong: string): string {
+  return input === undefined ? "is missing" : wrong;
+}
+
+/** A type of zod's as people call it. */
+function typeWords(expected: string): string {
+  const words = { int: "a whole number", record: "a mapping of keys", object: "a mapping of keys", array: "a list" };
+  return new Map(Object.entries(words)).get(expected) ?? `${/^[aeiou]/.test(expected) ? "an" : "a"} ${expected}`;
 }
 
 interface JsonSchema {
@@ -158,7 +174,7 @@ interface JsonSchema {
   oneOf?: JsonSchema[];
   allOf?: JsonSchema[];
   description?: string;
-  type?: string;
+  type?: string | string[];
   const?: unknown;
 }
 
@@ -192,7 +208,7 @@ function formsAt(schema: z.ZodType, path: (string | number)[]): string {
   const forms = schemasAt(schema, path).flatMap(({ description, type, properties, const: constant }) => {
     if (constant !== undefined) return [JSON.stringify(constant)];
     if (properties) return [`{${Object.keys(properties).join(", ")}}`];
-    return type ? [description ?? type] : [];
+    return type && description ? [description] : (type ?? []);
   });
   return `one of: ${[...new Set(forms)].join(" | ")}`;
 }

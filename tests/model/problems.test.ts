@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { assertNoProblems, keyPath, nearest, problemsOf } from "../../components/model/problems.ts";
+import { cidrSchema } from "../../components/model/names.ts";
+import { assertNoProblems, keyPath, nearest, printable, problemsOf } from "../../components/model/problems.ts";
 
 const schema = z.strictObject({
   name: z.string(),
@@ -48,6 +49,30 @@ describe("problemsOf", () => {
     }));
   it("lists the forms where no branch was meant", () =>
     assert.equal(one({ name: "a", value: 3 })?.fix, "one of: string | {secret, key}"));
+  it("says what is missing of a choice, too", () => {
+    const choice = z.strictObject({ size: z.enum(["small", "large"]), host: z.string().or(z.number()) });
+    assert.deepEqual(problemsOf(choice, {}), [
+      { path: ["size"], message: "is missing", fix: "one of: small, large" },
+      { path: ["host"], message: "is missing", fix: "one of: string | number" },
+    ]);
+  });
+  it("calls types as people do", () => {
+    const types = z.strictObject({
+      map: z.record(z.string(), z.string()),
+      object: z.strictObject({}),
+      list: z.array(z.string()),
+      whole: z.int(),
+    });
+    assert.deepEqual(
+      problemsOf(types, { map: 1, object: 1, list: 1, whole: "1" }).map(({ fix }) => fix),
+      ["give a mapping of keys", "give a mapping of keys", "give a list", "give a number"],
+    );
+  });
+  it("says what an address range is", () =>
+    assert.deepEqual(
+      ["10.0.0.1", 5].map((value) => problemsOf(cidrSchema, value)[0]?.fix),
+      ['must be an address range such as "10.0.0.0/16"', 'must be an address range such as "10.0.0.0/16"'],
+    ));
   it("reports all problems at once", () =>
     assert.equal(problemsOf(schema, { size: "huge", ports: [{ port: 70000 }], extra: 1 }).length, 4));
 });
@@ -62,6 +87,13 @@ describe("assertNoProblems", () => {
 });
 
 describe("names in messages", () => {
+  it("are in one line and show what cannot be seen", () => {
+    assert.equal(printable("a\nb\u001b[31mc\u202e"), "a\\u{a}b\\u{1b}[31mc\\u{202e}");
+    assert.throws(
+      () => assertNoProblems(problemsOf(schema, { name: "a", "x\n\u001b[2J": 1 }), "Thing"),
+      ({ message }: Error) => message.split("\n").length === 2 && !message.includes("\u001b"),
+    );
+  });
   it("writes paths as people do", () =>
     assert.equal(keyPath(["services", "gateway", "ports", 0, "port"]), "services.gateway.ports[0].port"));
   it("suggests only what is near", () => {
