@@ -19,7 +19,8 @@ export async function readStackFile(path: string): Promise<Record<string, unknow
 /** The configuration in the text of a stack file. @throws SettingsError where there is none to be had */
 export function stackConfiguration(text: string, file: string): Record<string, unknown> {
   const read = readYaml(text);
-  if ("mistake" in read) throw new SettingsError([`${file}: ${read.mistake}; give one mapping of keys, with config: in it`]);
+  if ("mistake" in read)
+    throw new SettingsError([`${file}: ${read.mistake}; give one mapping of keys, with config: in it`]);
   const { config } = mapping(read.value, `${file}: `);
   return mapping(config, `${file}: config: `);
 }

@@ -1,7 +1,8 @@
 import { RunError } from "@pulumi/pulumi";
 import { nameSchema } from "../components/model/names.ts";
-import { check, keyPath, oneOf } from "../components/model/problems.ts";
+import { check, keyPath, oneOf, printable } from "../components/model/problems.ts";
 import type { Problem } from "../components/model/system.ts";
+import { fitting } from "./fitting.ts";
 import { type StackSettings, stackSchema } from "./schema.ts";
 import { readYaml } from "./yaml.ts";
 
@@ -28,14 +29,16 @@ const namespace = "keelson";
 
 /**
  * Reads a stack's configuration, as the engine hands it over (`namespace:key` → text), into settings.
- * Returns what could be read and all problems; keys of other namespaces are none of ours.
+ * Returns what could be read, all problems, and where something was left out for one; keys of other namespaces are none of ours.
  */
 export function readSettings(config: Record<string, string>): {
   settings: StackSettings | undefined;
   problems: Problem[];
+  dropped: Problem["path"][];
 } {
   const values: Record<string, unknown> = {};
   const problems: Problem[] = [];
+  const unread: Problem["path"][] = [];
   for (const [fullKey, text] of Object.entries(config)) {
     const [prefix, ...rest] = fullKey.split(":");
     const key = rest.join(":");
@@ -44,24 +47,18 @@ export function readSettings(config: Record<string, string>): {
       problems.push({ path: [key], message: "unknown key", fix: oneOf(key, Object.keys(stackSchema.shape)) });
       continue;
     }
-    if (isTextKey(key)) {
-      values[key] = text;
-      continue;
-    }
-    const read = readYaml(text);
+    const read = isTextKey(key) ? { value: text } : readYaml(text);
     if ("value" in read) {
       problems.push(...prototypes(read.value, [key]));
       values[key] = read.value;
-    } else
-      problems.push({
-        path: [key],
-        message: read.mistake,
-        fix: "give it as YAML, such as a mapping of keys, or set it with pulumi config set --path",
-      });
+      continue;
+    }
+    const fix = "give it as YAML, such as a mapping of keys, or set it with pulumi config set --path";
+    problems.push({ path: [key], message: read.mistake, fix });
+    unread.push([key]);
   }
-  const { value, problems: unfit } = check(stackSchema, values);
-  problems.push(...unfit);
-  return { settings: problems.length ? undefined : value, problems };
+  const { value: settings, problems: unfit, dropped } = fitting(values, (some) => check(stackSchema, some));
+  return { settings, problems: [...problems, ...unfit], dropped: [...unread, ...dropped] };
 }
 
 /** Takes every key `__proto__` away, which is nobody's name and would be left out without a word, or be an object's prototype. */
@@ -86,7 +83,7 @@ function isTextKey(key: string): boolean {
 
 /** A problem as one line: the stack file, the key, what is wrong, what would be right. */
 export function describeProblem({ path, message, fix }: Problem, stackFile: string): string {
-  return `${stackFile}: ${namespace}:${keyPath(shown(path))}: ${message}; ${fix}`;
+  return printable(`${stackFile}: ${namespace}:${keyPath(shown(path))}: ${message}; ${fix}`);
 }
 
 /** A path without what may be a secret in the place of its name. */

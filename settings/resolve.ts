@@ -11,13 +11,16 @@ import {
 } from "../components/model/system.ts";
 import { decidedTwice } from "./decided-twice.ts";
 import { chosenDelivery } from "./delivery.ts";
+import { fitting, overlap } from "./fitting.ts";
+import { layered } from "./layers.ts";
 import { merge } from "./merge.ts";
 import { profiles } from "./profiles.ts";
 import { describeProblem, readSettings, SettingsError } from "./read.ts";
 import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
-import { type IssuedSecret, issuedSecrets, missingSecrets, wrongSecrets } from "./secrets.ts";
+import { type IssuedSecret, issuedSecrets, secretProblems } from "./secrets.ts";
 import { shrunkVolumes } from "./shrinks.ts";
+import { withoutUnknown } from "./unknown-names.ts";
 import { withoutEffect } from "./without-effect.ts";
 
 /** Everything that a stack's settings come to. */
@@ -43,46 +46,37 @@ export interface ResolveInput {
 /** Profile ◂ system ◂ the system's environment ◂ stack. Throws one `SettingsError` with all problems. */
 export function resolve({ config, stack, systems, sandbox }: ResolveInput): Resolved {
   const file = `Pulumi.${stack}.yaml`;
-  const { settings: read, problems } = readUsable(config);
-  const lines = problems.map((problem) => describeProblem(problem, file));
-  const system = read && Object.hasOwn(systems, read.system) ? systems[read.system] : undefined;
-  if (read && !system) {
-    lines.push(
-      describeProblem(
-        {
-          path: ["system"],
-          message: `there is no system "${read.system}"`,
-          fix: oneOf(read.system, Object.keys(systems)),
-        },
-        file,
-      ),
-    );
-  }
-  if (!read || !system) throw new SettingsError(lines);
+  const read = readSettings(config);
+  const given = read.settings;
+  const system = given && Object.hasOwn(systems, given.system) ? systems[given.system] : undefined;
+  const early = given ? [...checkSystem(given, systems), ...missingCluster(given, sandbox, read.dropped)] : [];
+  const lines = [...read.problems, ...early].map((problem) => describeProblem(problem, file));
+  const end = () => new SettingsError([...new Set(lines)]);
+  if (!given || !system) throw end();
 
-  const { settings, unknown } = withoutUnknown(read, system);
-  lines.push(...unknown.map((problem) => describeProblem(problem, file)));
-  const { value: usable, problems: unfit } = check(systemSchema, mergeAll(settings, system));
-  lines.push(...unfit.map((problem) => describe(problem, settings, file)));
-  if (!usable) throw new SettingsError(lines);
+  const { settings: known, unknown } = withoutUnknown(given, system);
+  const laid = fitting(known, (over) => check(systemSchema, layered(over, system)));
+  const { raw: settings, value: usable } = laid;
+  const dropped = [...read.dropped, ...laid.dropped];
+  lines.push(...[...unknown, ...laid.problems].map((problem) => describe(problem, given, file)));
+  if (!usable) throw end();
 
   const { delivery, problems: undelivered } = chosenDelivery(usable.gitops, settings.gitops);
-  lines.push(...undelivered.map((problem) => describe(problem, settings, file)));
   const platform = platformModel(usable, settings, delivery);
   const { services: _services, data: _data, volumes: _volumes, addons: _addons, ...rest } = settings;
-  const { value: declared } = check(systemSchema, mergeAll(rest, system));
+  const { value: declared } = check(systemSchema, layered(rest, system));
   const shrunk = declared ? shrunkVolumes(declared, usable) : [];
-  lines.push(...[...checkPlatform(platform), ...shrunk].map((problem) => describe(problem, settings, file)));
-  const needed = settings.gitops ? [] : missingSecrets(platform, settings, stack);
-  const missing = sandbox ? [] : [...needed, ...missingCluster(settings)];
+  const together = [...undelivered, ...checkPlatform(platform), ...shrunk]
+    // What does not fit together with something that was left out may fit once that is right.
+    .filter(({ path }) => !dropped.some((gone) => overlap(gone, path.slice(0, 2))));
+  lines.push(...together.map((problem) => describe(problem, given, file)));
   const wrong = [
-    ...missing,
-    ...wrongSecrets(platform, settings),
+    ...secretProblems(platform, settings, { stack, sandbox, dropped }),
     ...decidedTwice(settings),
     ...withoutEffect(settings, platform),
   ];
   lines.push(...wrong.map((problem) => describeProblem(problem, file)));
-  if (lines.length) throw new SettingsError([...new Set(lines)]);
+  if (lines.length) throw end();
 
   const { secrets, placeholders } = issuedSecrets(platform, settings);
   return {
@@ -96,99 +90,6 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
       ? [`sandbox: placeholders stand in for the secrets that others would issue: ${placeholders.join(", ")}`]
       : [],
   };
-}
-
-/** Settings without the keys that have problems, so that what can be checked further is, and all errors come out at once. */
-function readUsable(config: Record<string, string>): ReturnType<typeof readSettings> {
-  const first = readSettings(config);
-  if (first.settings) return first;
-  const bad = new Set(first.problems.map(({ path }) => `keelson:${path[0]}`));
-  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !bad.has(key)));
-  return { settings: readSettings(rest).settings, problems: first.problems };
-}
-
-/** What a stack may change of a system by its name. */
-const words = {
-  services: "service",
-  jobs: "job",
-  volumes: "shared volume",
-  data: "data store",
-  configs: "config",
-} as const;
-
-/** Settings without what they change and the system does not have; that would be reported again, as a service that lacks everything. */
-function withoutUnknown(settings: StackSettings, system: SystemInput): { settings: StackSettings; unknown: Problem[] } {
-  const unknown: Problem[] = [];
-  const known = <T>(kind: keyof typeof words, given: Record<string, T> = {}): Record<string, T> => {
-    const names = Object.keys(system[kind] ?? {});
-    const right = Object.entries(given).filter(([name]) => names.includes(name));
-    for (const name of Object.keys(given).filter((other) => !names.includes(other))) {
-      unknown.push({
-        path: [kind, name],
-        message: `${system.title} has no ${words[kind]} "${name}"`,
-        fix: oneOf(name, names),
-      });
-    }
-    return Object.fromEntries(right);
-  };
-  return {
-    settings: {
-      ...settings,
-      services: known("services", settings.services),
-      jobs: known("jobs", settings.jobs),
-      volumes: known("volumes", settings.volumes),
-      data: known("data", settings.data),
-      configs: known("configs", settings.configs),
-    },
-    unknown,
-  };
-}
-
-function mergeAll(
-  settings: Omit<StackSettings, "services" | "data"> & Pick<Partial<StackSettings>, "services" | "data">,
-  system: SystemInput,
-): Record<string, unknown> {
-  const { environments = {}, ...base } = system;
-  const { namespace, domain, services, jobs, volumes, data, addons, configs, namespaceLabels } = settings;
-  const stack = { namespace, domain, services, jobs, volumes, data, configs, namespaceLabels };
-  const described = { ...base, addons: profiledAddons(settings, system) };
-  const merged: Record<string, unknown> = merge(merge(described, environments[settings.environment]), stack);
-  return removeSwitchedOff({
-    ...merged,
-    addons: addons === "present" ? allPresent(merged.addons) : merge(merged.addons, addons),
-  });
-}
-
-/** Every add-on that a system relies on, as somebody else's. */
-function allPresent(addons: unknown): unknown {
-  const present = { ownership: "present" };
-  return Object.fromEntries(
-    Object.entries(addons as object).map(([name, addon]) => [name, addon === false ? addon : merge(addon, present)]),
-  );
-}
-
-/** The profile says how the add-ons are that a system relies on. Only a secret store adds one: the operator that reads it. */
-function profiledAddons(
-  { environment, secretStore }: Pick<StackSettings, "environment" | "secretStore">,
-  { addons = {} }: SystemInput,
-): unknown {
-  const profile: Record<string, unknown> = profiles[environment].addons;
-  // What reads a secret store is somebody else's, unless the stack says otherwise.
-  const needed = secretStore ? { externalSecrets: { ownership: "present" as const }, ...addons } : addons;
-  return Object.fromEntries(Object.entries(needed).map(([name, addon]) => [name, merge(profile[name] ?? {}, addon)]));
-}
-
-/** `false` in an override takes away what the system declares. */
-function removeSwitchedOff(value: Record<string, unknown>): Record<string, unknown> {
-  for (const kind of ["services", "data"]) {
-    for (const part of Object.values((value[kind] ?? {}) as Record<string, Record<string, unknown>>)) {
-      for (const key of ["autoscaling", "verticalScaling", "readReplicas", "replicas", "backup"])
-        if (part[key] === false) delete part[key];
-    }
-  }
-  const addons = (value.addons ?? {}) as Record<string, unknown>;
-  for (const [name, addon] of Object.entries(addons)) if (addon === false) delete addons[name];
-  return value;
 }
 
 function platformModel(
@@ -232,8 +133,17 @@ function describe(problem: Problem, settings: StackSettings, file: string): stri
   );
 }
 
-function missingCluster({ cluster, environment }: StackSettings): Problem[] {
-  if (cluster || environment === "dev") return [];
+function checkSystem({ system }: StackSettings, systems: Record<string, SystemInput>): Problem[] {
+  if (Object.hasOwn(systems, system)) return [];
+  return [{ path: ["system"], message: `there is no system "${system}"`, fix: oneOf(system, Object.keys(systems)) }];
+}
+
+function missingCluster(
+  { cluster, environment }: StackSettings,
+  sandbox: Sandbox | undefined,
+  dropped: Problem["path"][],
+): Problem[] {
+  if (cluster || sandbox || environment === "dev" || dropped.some(([key]) => key === "cluster")) return [];
   return [
     {
       path: ["cluster"],

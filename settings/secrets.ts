@@ -3,6 +3,8 @@ import { z } from "zod";
 import { oneOf } from "../components/model/problems.ts";
 import type { PlatformModel, Problem } from "../components/model/system.ts";
 import { veleroCredentials } from "../components/model/velero.ts";
+import { overlap } from "./fitting.ts";
+import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
 
 /** A secret that others issued. */
@@ -35,8 +37,27 @@ export function neededSecrets(
   return [...new Set([...own, ...platform.pullSecrets, ...addons])].sort();
 }
 
+/** Secrets that are missing, that nothing reads, and such as cannot be what they are for. */
+export function secretProblems(
+  platform: PlatformModel,
+  settings: StackSettings,
+  { stack, sandbox, dropped }: { stack: string; sandbox: Sandbox | undefined; dropped: Problem["path"][] },
+): Problem[] {
+  const touched = (...path: string[]) => dropped.some((gone) => overlap(gone, path));
+  const managed = dropped.some(([key, , field = "existing"]) => key === "data" && field === "existing");
+  // While what decides on them is not right itself, nobody knows which secrets are needed.
+  const undecided = managed || touched("gitops") || touched("secretStore") || touched("addons", "velero");
+  const missing = undecided || sandbox || settings.gitops ? [] : missingSecrets(platform, settings, stack);
+  return [
+    ...missing.filter(({ path: [, name = ""] }) => !touched("secrets", String(name))),
+    ...(undecided || touched("pullSecrets") ? [] : extraSecrets(platform, settings)),
+    ...(undecided ? [] : misplacedSecrets(platform, settings)),
+    ...wrongPullSecrets(settings),
+  ];
+}
+
 /** Secrets that somebody else issues and the stack does not have yet. */
-export function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
+function missingSecrets(platform: PlatformModel, settings: StackSettings, stack: string): Problem[] {
   return neededSecrets(platform)
     .filter((name) => !Object.hasOwn(settings.secrets, name))
     .map((name) => ({
@@ -46,17 +67,18 @@ export function missingSecrets(platform: PlatformModel, settings: StackSettings,
     }));
 }
 
-/** Secrets that nothing reads, and such as cannot be what they are for. */
-export function wrongSecrets(platform: PlatformModel, settings: StackSettings): Problem[] {
-  return [...extraSecrets(platform, settings), ...misplacedSecrets(platform, settings), ...wrongPullSecrets(settings)];
-}
-
 function extraSecrets(platform: PlatformModel, settings: StackSettings): Problem[] {
   const needed = neededSecrets(platform);
   return Object.keys(settings.secrets)
     .filter((name) => !needed.includes(name))
     .map((name) => {
       const path = ["secrets", name];
+      if (platform.delivery)
+        return {
+          path,
+          message: "is not used: the stack hands its system over",
+          fix: "remove it here, or remove keelson:gitops",
+        };
       return systemSecrets(platform).includes(name)
         ? { path, message: "comes from the secret store", fix: "remove it here, or remove keelson:secretStore" }
         : { path, message: "nothing uses this secret", fix: oneOf(name, needed) };

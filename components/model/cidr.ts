@@ -2,8 +2,8 @@ import { z } from "zod";
 
 /** An address range as Kubernetes takes it: in its canonical form, with no bits beyond the prefix. */
 export const cidrSchema = z
-  .cidrv4()
-  .or(z.cidrv6())
+  .union([z.cidrv4(), z.cidrv6()], { error: 'must be an address range such as "10.0.0.0/16"' })
+  .describe("An address range, such as 10.0.0.0/16.")
   .superRefine((text, context) => {
     const canonical = canonicalCidr(text);
     if (canonical === undefined)

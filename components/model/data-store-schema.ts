@@ -2,7 +2,7 @@ import { z } from "zod";
 import { backupOverrideSchema, backupSchema } from "./backup.ts";
 import { cidrSchema } from "./cidr.ts";
 import { imageOverrideSchema } from "./image-override.ts";
-import { cidrSchema, hostSchema, nameSchema, portSchema } from "./names.ts";
+import { hostSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 
 /** Disk of one pod. A claim can grow where its class allows it and never shrinks. */

@@ -36,11 +36,6 @@ export const hostSchema = z
   })
   .describe("A DNS host name, such as app.example.com.");
 
-/** A range of IPv4 or IPv6 addresses. */
-export const cidrSchema = z
-  .union([z.cidrv4(), z.cidrv6()], { error: 'must be an address range such as "10.0.0.0/16"' })
-  .describe("An address range, such as 10.0.0.0/16.");
-
 /** A TCP or UDP port number. */
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
 

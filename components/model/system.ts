@@ -6,7 +6,7 @@ import { configsSchema, dataKeySchema } from "./env.ts";
 import { type Delivery, deliveriesSchema } from "./gitops.ts";
 import { jobOverrideSchema, jobSchema } from "./job.ts";
 import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
-import { cidrSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
+import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
 import type { SecretStore } from "./secret-store.ts";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { z } from "zod";
-import { cidrSchema } from "../../components/model/names.ts";
+import { cidrSchema } from "../../components/model/cidr.ts";
 import { assertNoProblems, keyPath, nearest, printable, problemsOf } from "../../components/model/problems.ts";
 
 const schema = z.strictObject({

@@ -78,3 +78,9 @@ describe("a name that every object inherits", () => {
     ]);
   });
 });
+
+it("a problem is one line, whatever is in the name of a key", () =>
+  assert.match(
+    told("quota", JSON.stringify({ "a\n\u001b[31mb": 1 }))[0] ?? "",
+    /keelson:quota\.a\\u\{a\}\\u\{1b\}\[31mb: unknown key;/,
+  ));
