@@ -1,5 +1,5 @@
 import { dataStoreEndpoints } from "../components/model/data-store.ts";
-import { hostSchema } from "../components/model/names.ts";
+import { addressSchema } from "../components/model/names.ts";
 import { ingressHost } from "../components/model/platform-checks.ts";
 import { serviceGroup } from "../components/model/platform-relations.ts";
 import { groupKey, isPodGroup, type Peer, type PodGroup, type Relation } from "../components/model/relations.ts";
@@ -148,7 +148,7 @@ function outsideNode(peer: Exclude<Peer, PodGroup>, note: string | undefined): D
 
 /** Whether a note is the name of a host, as services give it, and no purpose. */
 function isHost(note: string | undefined): note is string {
-  return hostSchema.safeParse(note).success;
+  return addressSchema.safeParse(note).success;
 }
 
 function edgeLines({ to, ports, note }: Relation, { network }: PlatformModel): string[] {

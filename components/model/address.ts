@@ -10,11 +10,6 @@ export function isAddress(host: string): boolean {
   return ipv4(host) !== undefined;
 }
 
-/** Whether a host looks like an address and is none: no name in DNS ends in a label of digits (RFC 3696, section 2). */
-export function isBadAddress(host: string): boolean {
-  return /(^|\.)\d+$/.test(host) && !isAddress(host);
-}
-
 /** Whether an address is in a range such as 10.0.0.0/8. */
 export function holds(cidr: string, address: string): boolean {
   const [base = "", length = ""] = cidr.split("/");

@@ -1,4 +1,4 @@
-import { holds, isAddress, isBadAddress } from "./address.ts";
+import { holds, isAddress } from "./address.ts";
 import type { Demand } from "./capacity.ts";
 import { copiesOf, type DataStore, type ExistingServer, loginName, type PostgresqlStore } from "./data-store-schema.ts";
 import type { Check } from "./problems.ts";
@@ -84,14 +84,6 @@ function checkUrlKey({ connectionSecret: { urlKey } }: DataStore): Problem[] {
 }
 
 function checkExisting({ host, cidr }: ExistingServer): Problem[] {
-  if (isBadAddress(host))
-    return [
-      {
-        path: ["existing", "host"],
-        message: `${host} is neither a host name nor an IPv4 address`,
-        fix: "a name such as db.example.com, or four numbers up to 255",
-      },
-    ];
   if (!cidr || !isAddress(host) || holds(cidr, host)) return [];
   return [
     {

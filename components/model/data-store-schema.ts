@@ -2,7 +2,7 @@ import { z } from "zod";
 import { backupOverrideSchema, backupSchema } from "./backup.ts";
 import { cidrSchema } from "./cidr.ts";
 import { imageOverrideSchema } from "./image-override.ts";
-import { hostSchema, nameSchema, portSchema } from "./names.ts";
+import { addressSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 
 /** Disk of one pod. A claim can grow where its class allows it and never shrinks. */
@@ -21,7 +21,7 @@ const tlsSchema = z
 
 const existingSchema = z
   .strictObject({
-    host: hostSchema.or(z.ipv4().describe("An IPv4 address.")).describe("Host name or IPv4 address of the server."),
+    host: addressSchema.describe("Host name or IPv4 address of the server."),
     port: portSchema.optional().describe("Port of the server. Default: the engine's own, 5432 or 6379."),
     tls: tlsSchema.default("require"),
     cidr: cidrSchema

@@ -27,14 +27,20 @@ export const objectNameSchema = z
   })
   .describe("Lower-case letters, digits, dashes and dots (RFC 1123 subdomain).");
 
-/** A DNS host name: at least two labels, no scheme, no path, no wildcard. */
+/** Most characters of a DNS name. */
+export const longestHost = 253;
+
+/** A DNS host name: at least two labels, no scheme, no path, no wildcard, and no address: no top-level domain is a number. */
 export const hostSchema = z
   .string()
-  .max(253, { error: "must have at most 253 characters" })
-  .regex(/^([a-z0-9]([-a-z0-9]*[a-z0-9])?\.)+[a-z0-9]([-a-z0-9]*[a-z0-9])?$/, {
-    error: 'must be a host name such as "app.example.com"',
+  .max(longestHost, { error: `must have at most ${longestHost} characters` })
+  .regex(/^([a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?\.)+(?!\d+$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/, {
+    error: 'must be a host name such as "app.example.com", with at most 63 characters between dots',
   })
   .describe("A DNS host name, such as app.example.com.");
+
+/** Where a server is: a host name, or an IPv4 address. */
+export const addressSchema = hostSchema.or(z.ipv4().describe("An IPv4 address."));
 
 /** A TCP or UDP port number. */
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");

@@ -3,6 +3,7 @@ import { checkEnv, checkSecretSources } from "./env-checks.ts";
 import { checkJobs } from "./job-checks.ts";
 import { checkNames } from "./name-checks.ts";
 import { checkJobName, checkServiceName, checkStoreName } from "./name-lengths.ts";
+import { longestHost } from "./names.ts";
 import { checkNamespaces } from "./namespace-checks.ts";
 import { oneOf } from "./problems.ts";
 import { checkReleases } from "./release.ts";
@@ -102,6 +103,12 @@ function checkIngresses({ ingresses, services, domain }: Model): Problem[] {
         fix: "a subdomain of its own, or put the routes into one ingress",
       });
     hosts.set(host, name);
+    if (host.length > longestHost)
+      problems.push({
+        path: ["ingresses", name, "subdomain"],
+        message: `host ${host} has ${host.length} characters`,
+        fix: `at most ${longestHost}: a shorter domain, or a shorter subdomain`,
+      });
     problems.push(...under(["ingresses", name], checkRoutes(routes, services)));
   }
   return problems;

@@ -5,7 +5,7 @@ import { blueGreenOverrideSchema, blueGreenSchema } from "./blue-green.ts";
 import { envFromSchema, envSchema } from "./env.ts";
 import { imageSchema } from "./image.ts";
 import { metricsSchema } from "./monitoring.ts";
-import { annotationsSchema, hostSchema, labelsSchema, labelValueSchema, nameSchema, portSchema } from "./names.ts";
+import { addressSchema, annotationsSchema, labelsSchema, labelValueSchema, nameSchema, portSchema } from "./names.ts";
 import { podsSchema, secondsSchema } from "./numbers.ts";
 import { probesSchema } from "./probe.ts";
 import { resourcesSchema } from "./quantity.ts";
@@ -24,7 +24,7 @@ export type ServicePort = z.infer<typeof servicePortSchema>;
 
 /** Somewhere outside the cluster that a service talks to. */
 export const egressSchema = z.strictObject({
-  host: hostSchema.describe(
+  host: addressSchema.describe(
     "Host name. Documentation: a NetworkPolicy matches addresses, so all public ones are allowed on the ports.",
   ),
   ports: z.array(portSchema).min(1).default([443]),

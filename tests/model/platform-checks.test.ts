@@ -100,6 +100,14 @@ describe("checkPlatform", () => {
       /ingresses\.other\.subdomain: host shop\.example\.com is used by ingress "site" too/,
     ],
     [
+      "a host that is too long with its subdomain",
+      (s) => {
+        s.domain = `${"a".repeat(60)}.`.repeat(4).concat("example.com").slice(-250);
+        if (s.ingresses.site) s.ingresses.site.subdomain = "shop";
+      },
+      /ingresses\.site\.subdomain: host shop\.a+.* has 255 characters; at most 253: a shorter domain/,
+    ],
+    [
       "a path used twice",
       (s) => void s.ingresses.site?.routes.push({ path: "/", pathType: "Prefix", service: "api" }),
       /ingresses\.site\.routes\[1\]\.path: path \/ is used twice/,

@@ -147,6 +147,12 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { data: { postgres: { existing: { host: "db.example.com" }, storage: { size: "100Gi" } } } },
     /keelson:data\.postgres\.storage: has no effect on a server that somebody else runs/,
   ],
+  ["an address for a domain", { domain: "10.0.0.1" }, /keelson:domain: does not fit; must be a host name/],
+  [
+    "more than 63 characters between the dots of a domain",
+    { domain: `${"a".repeat(64)}.example.com` },
+    /keelson:domain: does not fit; must be a host name .* at most 63 characters between dots/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
