@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { labelValueSchema, namespaceSchema } from "./model/names.ts";
+import { instanceSchema, namespaceSchema } from "./model/names.ts";
 
 /** A schema for a value that may be an Output or a promise: what is known only later passes, and the cluster judges it. */
 export function input(schema: z.ZodType): z.ZodUnknown {
@@ -19,5 +19,5 @@ export function input(schema: z.ZodType): z.ZodUnknown {
 /** Where a component's objects are, and what they are a part of. */
 export const placeSchema = z.strictObject({
   namespace: input(namespaceSchema),
-  instance: input(labelValueSchema),
+  instance: input(instanceSchema),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
-import { nameSchema } from "./names.ts";
+import { labelsSchema, nameSchema } from "./names.ts";
 import { partial } from "./partial.ts";
 import { bytesSchema, resourcesSchema } from "./quantity.ts";
 import { veleroOverrideSchema, veleroSchema } from "./velero.ts";
@@ -84,8 +84,7 @@ export const monitoringSchema = z.strictObject({
     .describe(
       "A node-exporter on every node, in a privileged namespace of its own. It mounts the host's files, so the policy pack wants waivers for it.",
     ),
-  labels: z
-    .record(z.string(), z.string())
+  labels: labelsSchema
     .default({ release: "prometheus" })
     .describe("Labels of monitors and rules, by which a Prometheus that is present finds them. Ours takes all."),
 });

@@ -46,14 +46,24 @@ export const addressSchema = hostSchema.or(z.ipv4().describe("An IPv4 address.")
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
 
 /** Value of a label that says something: at most 63 characters and not empty. */
-export const labelValueSchema = z
+export const instanceSchema = z
   .string()
   .regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/, {
     error: 'must be 1 to 63 letters, digits, "-", "_" and "." (a label\'s value)',
   })
   .describe("A label's value: at most 63 letters, digits, dashes, underscores and dots.");
 
-const qualifiedName = /^([a-z0-9]([-a-z0-9.]*[a-z0-9])?\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+/** A name of at most 63 characters, with a DNS name of at most 253 before it or none (k8s.io/apimachinery, `IsQualifiedName`). */
+const qualifiedName =
+  /^((?=[^/]{1,253}\/)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*\/)?[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?$/;
+
+/** Labels that say what an object is, who manages it and what a namespace is called. */
+const madeForYou = /^((app|pod-security)\.kubernetes\.io\/|kubernetes\.io\/metadata\.name$)/;
+
+/** The value of a label. */
+export const labelValueSchema = z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, {
+  error: 'must be at most 63 letters, digits, "-", "_" and "."',
+});
 
 /** Labels of our own choice. Those that say what an object is and who manages it are made for you. */
 export const labelsSchema = z
@@ -61,12 +71,11 @@ export const labelsSchema = z
     z
       .string()
       .regex(qualifiedName, { error: 'must be a label such as "app" or "example.com/tier"' })
-      .refine((label) => !/^(app|pod-security)\.kubernetes\.io\//.test(label), {
-        error: "must not be one that is made for you: app.kubernetes.io/…, pod-security.kubernetes.io/…",
+      .refine((label) => !madeForYou.test(label), {
+        error:
+          "must not be one that is made for you: app.kubernetes.io/…, pod-security.kubernetes.io/…, kubernetes.io/metadata.name",
       }),
-    z.string().regex(/^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/, {
-      error: 'must be at most 63 letters, digits, "-", "_" and "."',
-    }),
+    labelValueSchema,
   )
   .describe("Labels, name → value.");
 

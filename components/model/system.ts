@@ -6,7 +6,7 @@ import { configsSchema, dataKeySchema } from "./env.ts";
 import { type Delivery, deliveriesSchema } from "./gitops.ts";
 import { jobOverrideSchema, jobSchema } from "./job.ts";
 import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
-import { hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
+import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -36,7 +36,7 @@ export const ingressSchema = z.strictObject({
   class: nameSchema.default("nginx"),
   issuer: nameSchema.optional().describe("ClusterIssuer that signs. Default: the environment's."),
   tlsSecret: nameSchema.describe("Secret that holds the certificate."),
-  annotations: z.record(z.string(), z.string()).default({}),
+  annotations: annotationsSchema.default({}),
   routes: z
     .array(
       z.strictObject({

@@ -153,6 +153,28 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { domain: `${"a".repeat(64)}.example.com` },
     /keelson:domain: does not fit; must be a host name .* at most 63 characters between dots/,
   ],
+  ...["a..b/c", "a-.b/c", `${"a".repeat(254)}/c`, "-a/c", "A/c", "a/b/c", "/c"].map(
+    (label): (typeof refused)[number] => [
+      `the label ${label.slice(0, 20)}`,
+      { namespaceLabels: { [label]: "x" } },
+      /keelson:namespaceLabels\..* is no valid name; must be a label such as/,
+    ],
+  ),
+  [
+    "a namespace of another name by its label",
+    { namespaceLabels: { "kubernetes.io/metadata.name": "other" } },
+    /keelson:namespaceLabels\.kubernetes\.io\/metadata\.name: is no valid name; must not be one that is made for you/,
+  ],
+  [
+    "a label of monitors that is none",
+    { addons: { monitoring: { labels: { "a b!": "x" } } } },
+    /keelson:addons\.monitoring\.labels\.a b!: is no valid name/,
+  ],
+  [
+    "a label of monitors with a value that is none",
+    { addons: { monitoring: { labels: { a: "x y z/" } } } },
+    /keelson:addons\.monitoring\.labels\.a: does not fit; must be at most 63 letters/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
