@@ -60,7 +60,7 @@ export function sharedDemands({ services, jobs, volumes }: Pick<System, "service
 }
 
 /** The sum of all demands, as if there were one node. */
-function sum(demands: Demand[]): Capacity {
+export function sum(demands: Demand[]): Capacity {
   const total: Capacity = { cpu: 0, memory: 0, pods: 0, storage: 0 };
   for (const { cpu, memory, storage, sharedStorage, pods } of demands) {
     total.cpu += amount(cpu) * pods;
@@ -76,19 +76,21 @@ function sum(demands: Demand[]): Capacity {
  * nodes, with a DaemonSet, has no bound but a given one: a derived one would refuse the pod of the next node.
  */
 export function quotaFor(demands: Demand[], given: Quota): Quota {
-  const total = sum(demands);
+  const { cpu, memory, pods, storage } = sum(demands);
+  const room = amountsOf({ cpu: cpu + spare.cpu, memory: memory + spare.memory, pods: pods + spare.pods, storage });
   const anyNumber = demands.some(({ perNode }) => perNode);
-  const derived = {
-    ...(anyNumber
-      ? {}
-      : {
-          cpu: `${Math.ceil((total.cpu + spare.cpu) * 1000)}m`,
-          memory: `${Math.ceil((total.memory + spare.memory) / 1024 ** 2)}Mi`,
-          pods: total.pods + spare.pods,
-        }),
-    storage: `${Math.ceil(total.storage / 1024 ** 2)}Mi`,
+  return { ...(anyNumber ? { storage: room.storage } : room), ...given };
+}
+
+/** A capacity in the units of a quota, rounded up, and no more than a quantity can be. */
+export function amountsOf({ cpu, memory, pods, storage }: Capacity): Required<Quota> {
+  const bytes = (amount: number) => `${Math.min(Math.ceil(amount / 1024 ** 2), 2 ** 43 - 1)}Mi`;
+  return {
+    cpu: `${Math.min(Math.ceil(cpu * 1000), Number.MAX_SAFE_INTEGER)}m`,
+    memory: bytes(memory),
+    pods,
+    storage: bytes(storage),
   };
-  return { ...derived, ...given };
 }
 
 function amount(quantity: string): number {

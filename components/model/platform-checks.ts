@@ -6,6 +6,7 @@ import { checkJobName, checkServiceName, checkStoreName } from "./name-lengths.t
 import { longestHost } from "./names.ts";
 import { checkNamespaces } from "./namespace-checks.ts";
 import { oneOf } from "./problems.ts";
+import { checkQuota } from "./quota-checks.ts";
 import { checkReleases } from "./release.ts";
 import { checkLogins } from "./rotation-checks.ts";
 import type { Service } from "./service.ts";
@@ -31,6 +32,7 @@ type Model = Pick<
   | "dashboards"
   | "alerts"
   | "pullSecrets"
+  | "quota"
 >;
 
 /** Everything in a model that fits field by field but not together. Paths are the model's own. */
@@ -53,6 +55,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkLogins(model),
     ...checkNames(model),
     ...checkNamespaces(model),
+    ...checkQuota(model),
     ...checkIngresses(model),
     ...checkAddons(model),
     ...under(["releases"], checkReleases(model.releases, model.services)),

@@ -33,16 +33,17 @@ export function parseQuantity(text: string): number | undefined {
   return Number(digits) * (suffixes[suffix ?? ""] ?? Number.NaN);
 }
 
-const quantity = (example: string) =>
-  z.string().refine((text) => (parseQuantity(text) ?? -1) > 0, {
-    error: `must be a Kubernetes quantity above zero, such as "${example}"`,
+/** A quantity above zero, in units of which Kubernetes counts at most 2^63 - 1. */
+const quantity = (example: string, unit = 1) =>
+  z.string().refine((text) => (parseQuantity(text) ?? -1) > 0 && (parseQuantity(text) ?? 0) / unit < 2 ** 63, {
+    error: `must be a Kubernetes quantity above zero that 63 bits can count, such as "${example}"`,
     abort: true,
   });
 
 /** Any amount as a Kubernetes quantity. */
 export const quantitySchema = quantity("100").describe("A Kubernetes quantity, such as 100 or 500m.");
 /** Cores as a Kubernetes quantity: `"500m"` is half a core. */
-export const cpuSchema = quantity("500m").describe("Cores as a Kubernetes quantity, such as 500m.");
+export const cpuSchema = quantity("500m", 1e-3).describe("Cores as a Kubernetes quantity, such as 500m.");
 /** Bytes as a Kubernetes quantity: `"512Mi"`. A bare number or a milli suffix is nearly always a slip, so both are refused. */
 export const bytesSchema = quantity("512Mi")
   .refine((text) => /[kMGTPE]i?$/.test(text), { error: 'must carry a unit, such as "512Mi"' })

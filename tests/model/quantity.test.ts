@@ -36,6 +36,11 @@ describe("quantities in settings", () => {
     assert.ok(["2", "500m", "0.5"].every((text) => cpuSchema.safeParse(text).success)));
   it("refuses zero and negative amounts", () =>
     assert.ok(["0", "-1", "0m"].every((text) => !cpuSchema.safeParse(text).success)));
+  it("refuses what Kubernetes cannot count", () => {
+    for (const text of ["1e400", "1E", "10P", `${2 ** 63}`]) assert.ok(!cpuSchema.safeParse(text).success, text);
+    for (const text of ["8Ei", "10E", "1e400k"]) assert.ok(!bytesSchema.safeParse(text).success, text);
+    assert.ok(cpuSchema.safeParse("9P").success && bytesSchema.safeParse("7Ei").success);
+  });
   it("refuses memory without a unit or in milli-bytes", () =>
     assert.ok(["512", "512m"].every((text) => !bytesSchema.safeParse(text).success)));
 });

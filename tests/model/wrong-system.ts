@@ -3,7 +3,7 @@ import type { z } from "zod";
 import { type Job, jobSchema } from "../../components/model/job.ts";
 import { checkPlatform } from "../../components/model/platform-checks.ts";
 import { keyPath } from "../../components/model/problems.ts";
-import { type System, type SystemInput, systemSchema } from "../../components/model/system.ts";
+import { type Quota, type System, type SystemInput, systemSchema } from "../../components/model/system.ts";
 
 export const resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } };
 const service = {
@@ -36,10 +36,10 @@ const base: SystemInput = {
 };
 
 /** What is wrong with the system after a change, a line each. */
-export function problems(change: (system: System) => void): string[] {
+export function problems(change: (system: System) => void, quota: Quota = {}): string[] {
   const system = systemSchema.parse(structuredClone(base));
   change(system);
-  return checkPlatform({ ...system, rotation: {}, releases: {}, pullSecrets: [] }).map(
+  return checkPlatform({ ...system, rotation: {}, releases: {}, pullSecrets: [], quota }).map(
     ({ path, message, fix }) => `${keyPath(path)}: ${message}; ${fix}`,
   );
 }

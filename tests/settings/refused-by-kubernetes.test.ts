@@ -175,6 +175,21 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { addons: { monitoring: { labels: { a: "x y z/" } } } },
     /keelson:addons\.monitoring\.labels\.a: does not fit; must be at most 63 letters/,
   ],
+  [
+    "a namespace without room for a pod",
+    { quota: { pods: 1 } },
+    /keelson:quota\.pods: 1 is less than the \d+ that the workloads need at their smallest; at least \d+/,
+  ],
+  [
+    "more memory than there are numbers",
+    { data: { redis: { storage: { size: "1e400Mi" } } } },
+    /keelson:data\.redis\.storage\.size: does not fit; must be a Kubernetes quantity/,
+  ],
+  [
+    "more cores than 63 bits can count",
+    { quota: { cpu: "1E" } },
+    /keelson:quota\.cpu: does not fit; must be a Kubernetes quantity above zero that 63 bits can count/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
