@@ -62,19 +62,37 @@ export const quotaSchema = z.strictObject({
 });
 export type Quota = z.infer<typeof quotaSchema>;
 
-/** Addresses that no label selects. */
+const cidrsSchema = z.array(cidrSchema);
+/** Every address, of a cluster of either family. */
+const everywhere = ["0.0.0.0/0", "::/0"];
+
+/** Where parts of the cluster itself are, for network policies: addresses that no label selects, and its DNS. */
 export const networkSchema = z.strictObject({
   apiServer: z
     .strictObject({
-      cidrs: z.array(cidrSchema).min(1).default(["0.0.0.0/0"]),
+      cidrs: cidrsSchema.min(1).default(everywhere),
       ports: z.array(portSchema).min(1).default([443, 6443]),
     })
     .prefault({})
     .describe("Where the API server answers; narrow it to your control plane's addresses."),
   nodes: z
-    .strictObject({ cidrs: z.array(cidrSchema).min(1).default(["0.0.0.0/0"]) })
+    .strictObject({ cidrs: cidrsSchema.min(1).default(everywhere) })
     .prefault({})
     .describe("Addresses of the nodes, where Prometheus asks the kubelets; narrow it to yours."),
+  dns: z
+    .strictObject({
+      namespace: nameSchema.default("kube-system"),
+      labels: z
+        .record(z.string(), z.string())
+        .refine((labels) => Object.keys(labels).length > 0, { error: "must name a label, or every pod would be meant" })
+        .default({ "k8s-app": "kube-dns" })
+        .describe("Labels of the DNS server's pods."),
+      cidrs: cidrsSchema
+        .default([])
+        .describe("Addresses beside them that answer, such as NodeLocal DNSCache's 169.254.20.10/32."),
+    })
+    .prefault({})
+    .describe("The cluster's DNS, which every pod may ask."),
 });
 export type Network = z.infer<typeof networkSchema>;
 

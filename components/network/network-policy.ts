@@ -87,18 +87,22 @@ function peers(peer: Peer, network: Network): k8s.types.input.networking.v1.Netw
   if (typeof peer === "object") return [{ ipBlock: { cidr: peer.cidr } }];
   switch (peer) {
     case "dns":
-      return [inNamespace("kube-system", { "k8s-app": "kube-dns" })];
+      return [inNamespace(network.dns.namespace, network.dns.labels), ...blocks(network.dns.cidrs)];
     case "api-server":
     // Webhook calls come from the API server's own addresses.
     case "control-plane":
-      return network.apiServer.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+      return blocks(network.apiServer.cidrs);
     case "nodes":
-      return network.nodes.cidrs.map((cidr) => ({ ipBlock: { cidr } }));
+      return blocks(network.nodes.cidrs);
     case "internet":
       return [{ ipBlock: { cidr: "0.0.0.0/0", except: notPublic } }, { ipBlock: { cidr: "::/0", except: notPublic6 } }];
     case "anywhere":
-      return [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }];
+      return blocks(["0.0.0.0/0", "::/0"]);
   }
+}
+
+function blocks(cidrs: string[]): k8s.types.input.networking.v1.NetworkPolicyPeer[] {
+  return cidrs.map((cidr) => ({ ipBlock: { cidr } }));
 }
 
 function inNamespace(

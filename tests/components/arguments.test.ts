@@ -169,7 +169,7 @@ describe("arguments of components", () => {
         /^pullSecrets\[0\]: .*RFC 1123/,
         /^rollout\.a b: .*annotation/,
         /^secretEnv\.LOG: is given under env too/,
-        /^component: .*1 to 63/,
+        /^component: .*at most 63/,
       ],
     ],
     [

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { allows, groupKey, type PodGroup, podGroups, type Relation } from "../../../components/model/relations.ts";
+import { networkSchema } from "../../../components/model/system.ts";
 import { defaultDeny, networkPolicy } from "../../../components/network/network-policy.ts";
 
-const network = {
+const network = networkSchema.parse({
   apiServer: { cidrs: ["203.0.113.1/32"], ports: [6443] },
   nodes: { cidrs: ["198.51.100.0/24"] },
-};
+});
 // One id in two namespaces is two groups, whose pods may even carry the same labels.
 const groups: PodGroup[] = ["one/a", "one/b", "two/a", "two/c"].map((key) => {
   const [namespace = "", id = ""] = key.split("/");
@@ -78,6 +79,36 @@ describe("networkPolicy", () => {
       { port: 53, protocol: "TCP" },
     ]);
     assert.equal(dns?.to?.[0]?.podSelector?.matchLabels["k8s-app"], "kube-dns");
+  });
+
+  it("asks the cluster's DNS where it is said to be", () => {
+    const dns = { namespace: "openshift-dns", labels: { "dns.operator.openshift.io/daemonset-dns": "default" } };
+    const cidrs = ["169.254.20.10/32"];
+    const [rule] = rules(networkPolicy(group, [], networkSchema.parse({ dns: { ...dns, cidrs } }), "i"), "egress");
+    assert.deepEqual(rule?.to, [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": dns.namespace } },
+        podSelector: { matchLabels: dns.labels },
+      },
+      { ipBlock: { cidr: "169.254.20.10/32" } },
+    ]);
+    assert.equal(networkSchema.safeParse({ dns: { labels: {} } }).success, false);
+  });
+
+  it("lets the API server and nodes be anywhere where nothing is said, in clusters of either family", () => {
+    const policy = networkPolicy(
+      group,
+      [
+        { from: group, to: "api-server", ports: [] },
+        { from: group, to: "nodes", ports: [{ port: 10250 }] },
+        { from: "control-plane", to: group, ports: [{ port: 8443 }] },
+      ],
+      networkSchema.parse({}),
+      "i",
+    );
+    const both = [{ ipBlock: { cidr: "0.0.0.0/0" } }, { ipBlock: { cidr: "::/0" } }];
+    const [, api, nodes] = rules(policy, "egress");
+    assert.deepEqual([api?.to, nodes?.to, rules(policy, "ingress")[0]?.from], [both, both, both]);
   });
 
   it("reaches the API server by its addresses and ports", () => {
