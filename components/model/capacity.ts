@@ -79,11 +79,13 @@ export function quotaFor(demands: Demand[], given: Quota): Quota {
   const { cpu, memory, pods, storage } = sum(demands);
   const room = amountsOf({ cpu: cpu + spare.cpu, memory: memory + spare.memory, pods: pods + spare.pods, storage });
   const anyNumber = demands.some(({ perNode }) => perNode);
-  return { ...(anyNumber ? { storage: room.storage } : room), ...given };
+  // Traffic enters by the ingress controller.
+  const none = { nodePorts: 0, loadBalancers: 0 };
+  return { ...(anyNumber ? { storage: room.storage } : room), ...none, ...given };
 }
 
 /** A capacity in the units of a quota, rounded up, and no more than a quantity can be. */
-export function amountsOf({ cpu, memory, pods, storage }: Capacity): Required<Quota> {
+export function amountsOf({ cpu, memory, pods, storage }: Capacity) {
   const bytes = (amount: number) => `${Math.min(Math.ceil(amount / 1024 ** 2), 2 ** 43 - 1)}Mi`;
   return {
     cpu: `${Math.min(Math.ceil(cpu * 1000), Number.MAX_SAFE_INTEGER)}m`,

@@ -59,6 +59,18 @@ export const quotaSchema = z.strictObject({
   memory: bytesSchema.optional().describe("Sum of memory requests."),
   pods: z.int().min(1).max(1_000_000).optional(),
   storage: bytesSchema.optional().describe("Sum of claimed storage."),
+  loadBalancers: z
+    .int()
+    .min(0)
+    .optional()
+    .describe(
+      "Services of type LoadBalancer. Default in a platform: 0, since traffic enters by the ingress controller.",
+    ),
+  nodePorts: z
+    .int()
+    .min(0)
+    .optional()
+    .describe("Ports of Services on every node, those of load balancers included. Default in a platform: 0."),
 });
 export type Quota = z.infer<typeof quotaSchema>;
 

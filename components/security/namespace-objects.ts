@@ -21,15 +21,16 @@ export function namespaceMetadata(
   return { name, labels };
 }
 
-/** Hard limits of a ResourceQuota. No node port and no load balancer: traffic enters by the ingress controller. */
+/** Hard limits of a ResourceQuota: what is given, and nothing else. */
 export function quotaLimits(quota: Quota): Record<string, string> {
+  const { nodePorts, loadBalancers } = quota;
   return {
     ...(quota.cpu ? { "requests.cpu": quota.cpu } : {}),
     ...(quota.memory ? { "requests.memory": quota.memory } : {}),
     ...(quota.pods ? { pods: String(quota.pods) } : {}),
     ...(quota.storage ? { "requests.storage": quota.storage } : {}),
-    "services.nodeports": "0",
-    "services.loadbalancers": "0",
+    ...(nodePorts === undefined ? {} : { "services.nodeports": String(nodePorts) }),
+    ...(loadBalancers === undefined ? {} : { "services.loadbalancers": String(loadBalancers) }),
   };
 }
 

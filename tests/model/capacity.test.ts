@@ -17,6 +17,12 @@ describe("the derived quota", () => {
     assert.deepEqual({ cpu, memory, pods }, { cpu: "1600m", memory: "1792Mi", pods: 13 });
   });
 
+  it("lets traffic enter by the ingress controller only, unless it is given otherwise", () => {
+    const services = ({ loadBalancers, nodePorts }: ReturnType<typeof quota>) => ({ loadBalancers, nodePorts });
+    assert.deepEqual(services(quota({})), { loadBalancers: 0, nodePorts: 0 });
+    assert.deepEqual(services(quota({}, { loadBalancers: 1 })), { loadBalancers: 1, nodePorts: 0 });
+  });
+
   it("bounds nothing that grows with the number of nodes", () => {
     const volumes = { cache: { mountPath: "/cache", size: "1Gi", accessMode: "ReadWriteMany" } };
     const { cpu, memory, pods, storage } = quota({ kind: "DaemonSet", volumes });
