@@ -1,4 +1,7 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { z } from "zod";
 import { standardLabels } from "../model/names.ts";
+import { resourcesSchema } from "../model/quantity.ts";
 import type { Quota } from "../model/system.ts";
 
 /** Pod Security levels of a namespace (kubernetes.io, "Pod Security Standards"). */
@@ -34,9 +37,33 @@ export function quotaLimits(quota: Quota): Record<string, string> {
   };
 }
 
-/** What a container gets that says nothing itself, such as cert-manager's short-lived challenge solvers. */
-export const containerDefaults = {
-  type: "Container",
-  defaultRequest: { cpu: "50m", memory: "64Mi" },
-  default: { cpu: "250m", memory: "256Mi" },
-};
+const amountsSchema = resourcesSchema.shape.limits.partial();
+
+/** What a container gets for what it does not say itself, such as cert-manager's short-lived challenge solvers. */
+export const containerDefaultsSchema = z.strictObject({
+  requests: amountsSchema
+    .default({ cpu: "50m", memory: "64Mi" })
+    .describe("Requests where neither these nor limits are said."),
+  limits: amountsSchema
+    .default({ cpu: "250m", memory: "256Mi" })
+    .describe(
+      "Limits where none are said. A container that requests more than these and has no limit is refused; leave cpu out to let it.",
+    ),
+});
+export type ContainerDefaults = z.input<typeof containerDefaultsSchema>;
+
+/** The limits of a LimitRange. */
+export function containerLimits({
+  requests,
+  limits,
+}: z.output<typeof containerDefaultsSchema>): k8s.types.input.core.v1.LimitRangeItem {
+  return { type: "Container", defaultRequest: amounts(requests), default: amounts(limits) };
+}
+
+function amounts({ cpu, memory, ephemeralStorage }: z.output<typeof amountsSchema>): Record<string, string> {
+  return {
+    ...(cpu ? { cpu } : {}),
+    ...(memory ? { memory } : {}),
+    ...(ephemeralStorage ? { "ephemeral-storage": ephemeralStorage } : {}),
+  };
+}

@@ -7,7 +7,9 @@ import { parseModel } from "../model/problems.ts";
 import { type Quota, quotaSchema } from "../model/system.ts";
 import { defaultDeny } from "../network/network-policy.ts";
 import {
-  containerDefaults,
+  type ContainerDefaults,
+  containerDefaultsSchema,
+  containerLimits,
   namespaceMetadata,
   type PodSecurityLevel,
   podSecurityLevels,
@@ -27,6 +29,12 @@ export interface NamespaceArgs {
   podSecurityVersion?: string;
   /** Upper bounds; none where left out. */
   quota?: Quota;
+  /**
+   * What a container gets for what it does not say itself, by a LimitRange; false for none. A container that requests more than a
+   * default limit, and has no limit of its own, is refused: give `limits` without `cpu` for containers that have none on purpose.
+   * @default { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "250m", memory: "256Mi" } }
+   */
+  containerDefaults?: ContainerDefaults | false;
   /** Image pull Secrets to make: name → a Docker configuration, as `docker login` writes it. @default {} */
   pullSecrets?: Record<string, pulumi.Input<string>>;
 }
@@ -40,10 +48,11 @@ const namespaceArguments = z.strictObject({
     .regex(/^(latest|v1\.\d+)$/, { error: 'must be "latest" or a version such as "v1.36"' })
     .default("latest"),
   quota: quotaSchema.optional(),
+  containerDefaults: containerDefaultsSchema.or(z.literal(false)).prefault({}),
   pullSecrets: z.record(objectNameSchema, input(z.string())).optional(),
 });
 
-/** A namespace with Pod Security labels, default deny, default limits and, where asked for, a quota. Throws one error with all problems. */
+/** A namespace with Pod Security labels, default deny, default limits unless they are declined and, where asked for, a quota. Throws one error with all problems. */
 export class Namespace extends pulumi.ComponentResource {
   /** Name of the namespace, known once it exists. */
   readonly namespace: pulumi.Output<string>;
@@ -51,7 +60,11 @@ export class Namespace extends pulumi.ComponentResource {
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:security:Namespace", name, {}, { ...opts, protect: false });
     const { namespace, instance, labels } = args;
-    const { podSecurity, podSecurityVersion } = parseModel(namespaceArguments, args, `Namespace "${name}"`);
+    const { podSecurity, podSecurityVersion, containerDefaults } = parseModel(
+      namespaceArguments,
+      args,
+      `Namespace "${name}"`,
+    );
     const resource = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: namespaceMetadata(namespace, instance, podSecurity, podSecurityVersion, labels) },
@@ -64,11 +77,13 @@ export class Namespace extends pulumi.ComponentResource {
       labels: standardLabels(object, instance, { component: "namespace" }),
     });
     new k8s.networking.v1.NetworkPolicy(`${name}-default-deny`, defaultDeny(namespace, instance), inside);
-    new k8s.core.v1.LimitRange(
-      `${name}-defaults`,
-      { metadata: metadata("defaults"), spec: { limits: [containerDefaults] } },
-      inside,
-    );
+    if (containerDefaults) {
+      new k8s.core.v1.LimitRange(
+        `${name}-defaults`,
+        { metadata: metadata("defaults"), spec: { limits: [containerLimits(containerDefaults)] } },
+        inside,
+      );
+    }
     if (args.quota) {
       new k8s.core.v1.ResourceQuota(
         `${name}-quota`,

@@ -17,5 +17,26 @@ describe("a Namespace", () => {
         "services.loadbalancers": "0",
       });
     });
+
+    it("gives containers defaults that can be changed and declined", async () => {
+      const limits = async (containerDefaults?: NonNullable<NamespaceArgs["containerDefaults"]>) => {
+        const made = await make(containerDefaults === undefined ? {} : { containerDefaults });
+        return (only(made, "LimitRange").inputs as unknown as { spec: { limits: unknown[] } }).spec.limits;
+      };
+      const defaultRequest = { cpu: "50m", memory: "64Mi" };
+      assert.deepEqual(await limits(), [
+        { type: "Container", defaultRequest, default: { cpu: "250m", memory: "256Mi" } },
+      ]);
+      // Containers without a limit of cpu may then request as much as they want.
+      assert.deepEqual(await limits({ limits: { memory: "1Gi", ephemeralStorage: "1Gi" } }), [
+        { type: "Container", defaultRequest, default: { memory: "1Gi", "ephemeral-storage": "1Gi" } },
+      ]);
+      const kinds = (await make({ containerDefaults: false })).map(({ type }) => type.split(":").at(-1));
+      assert.ok(!kinds.includes("LimitRange"), kinds.join());
+      await assert.rejects(
+        () => make({ containerDefaults: { limits: { memory: "lots" } } }),
+        /containerDefaults of Namespace "shop" has 1 problem:\n {2}limits\.memory/,
+      );
+    });
   });
 });
