@@ -92,7 +92,7 @@ export async function helmReleases(folder: string, sandbox: Sandbox): Promise<He
       true,
     ),
     await upstream(
-      ingressNginxRelease,
+      ingressNginxRelease(ingressNginx.class),
       ingressNginx.namespace,
       catalogue.ingressNginx,
       ingressNginxValues(ingressNginx),

@@ -1,3 +1,4 @@
+import { ingressNginxRelease } from "./edge/ingress-nginx-values.ts";
 import { serviceUrl } from "./environment.ts";
 import { backupName } from "./model/backup.ts";
 import { dataStoreEndpoints } from "./model/data-store.ts";
@@ -57,7 +58,9 @@ function commandsFor({ name: system, namespace, services, addons }: PlatformMode
 function reachAddons({ ingressNginx, monitoring }: PlatformModel["addons"]): Record<string, string> {
   return {
     ...(ingressNginx?.ownership === "own"
-      ? { ingress: `kubectl logs --namespace ${ingressNginx.namespace} deployment/ingress-nginx-controller --tail 50` }
+      ? {
+          ingress: `kubectl logs --namespace ${ingressNginx.namespace} deployment/${ingressNginxRelease(ingressNginx.class)}-controller --tail 50`,
+        }
       : {}),
     ...(monitoring?.ownership === "own"
       ? { grafana: `kubectl port-forward --namespace ${monitoring.namespace} service/prometheus-grafana 3000:80` }

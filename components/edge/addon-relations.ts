@@ -8,12 +8,16 @@ import {
   externalSecretsWebhookPort,
 } from "../security/external-secrets-values.ts";
 import { certManagerLabels } from "./cert-manager-values.ts";
-import { ingressNginxLabels } from "./ingress-nginx-values.ts";
+import { ingressNginxLabels, ingressNginxRelease } from "./ingress-nginx-values.ts";
 
 /** The controller behind the IngressClass, as one end of relations; undefined where the system relies on none. */
 export function ingressController({ ingressNginx }: Addons): PodGroup | undefined {
   return (
-    ingressNginx && { id: "ingress-nginx-controller", namespace: ingressNginx.namespace, labels: ingressNginxLabels }
+    ingressNginx && {
+      id: `${ingressNginxRelease(ingressNginx.class)}-controller`,
+      namespace: ingressNginx.namespace,
+      labels: ingressNginxLabels(ingressNginx.class),
+    }
   );
 }
 

@@ -12,8 +12,13 @@ export interface IngressNginxOptions extends Omit<IngressNginxAddon, "ownership"
   pullSecrets?: string[] | undefined;
 }
 
-/** Release name: the controller is then `ingress-nginx-controller`, as its documentation has it. */
-export const ingressNginxRelease = "ingress-nginx";
+/**
+ * Release name. With class nginx the controller is `ingress-nginx-controller`, as its documentation has it; that of another class
+ * has names of its own, those of cluster roles, webhooks and the leader's lease included, so that both can be in one cluster.
+ */
+export function ingressNginxRelease(ingressClass: string): string {
+  return ingressClass === "nginx" ? "ingress-nginx" : `ingress-nginx-${ingressClass}`;
+}
 
 /** Requests are the chart's own; it sets no limits. nginx takes about 100 MiB, and some more for each worker and many hosts. */
 const controllerResources: Resources = {
@@ -34,7 +39,7 @@ export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
         name: ingressClass,
         enabled: true,
         default: false,
-        controllerValue: "k8s.io/ingress-nginx",
+        controllerValue: `k8s.io/${ingressNginxRelease(ingressClass)}`,
       },
       resources: resourceRequirements(controllerResources),
       // Both are the chart's defaults, and each one's opposite lets whoever writes an Ingress run code here.
@@ -62,7 +67,7 @@ export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
                 maxSkew: 1,
                 topologyKey: "kubernetes.io/hostname",
                 whenUnsatisfiable: "ScheduleAnyway",
-                labelSelector: { matchLabels: ingressNginxLabels },
+                labelSelector: { matchLabels: ingressNginxLabels(ingressClass) },
               },
             ],
           }
@@ -72,9 +77,11 @@ export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
   };
 }
 
-/** Labels of the controller's pods. */
-export const ingressNginxLabels: Record<string, string> = {
-  "app.kubernetes.io/name": "ingress-nginx",
-  "app.kubernetes.io/instance": ingressNginxRelease,
-  "app.kubernetes.io/component": "controller",
-};
+/** Labels of the pods of the controller behind a class. */
+export function ingressNginxLabels(ingressClass: string): Record<string, string> {
+  return {
+    "app.kubernetes.io/name": "ingress-nginx",
+    "app.kubernetes.io/instance": ingressNginxRelease(ingressClass),
+    "app.kubernetes.io/component": "controller",
+  };
+}

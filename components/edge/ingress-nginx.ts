@@ -20,8 +20,9 @@ export interface IngressNginxArgs extends z.input<typeof ingressNginxSchema> {
 }
 
 /**
- * The ingress-nginx controller by its own chart, into a namespace that exists, behind an IngressClass. It needs cert-manager
- * for the certificate of its webhook: depend on `CertManager`. With `ownership: "present"` nothing is made.
+ * The ingress-nginx controller by its own chart, into a namespace that exists, behind an IngressClass. Several can be in one
+ * cluster, each with a class and a namespace of its own. It needs cert-manager for the certificate of its webhook: depend on
+ * `CertManager`. With `ownership: "present"` nothing is made.
  */
 export class IngressNginx extends pulumi.ComponentResource {
   /** Name of the IngressClass, for Ingresses. */
@@ -38,7 +39,7 @@ export class IngressNginx extends pulumi.ComponentResource {
         {
           entry: catalogue.ingressNginx,
           source,
-          release: ingressNginxRelease,
+          release: ingressNginxRelease(addon.class),
           namespace: addon.namespace,
           values: ingressNginxValues({ ...addon, registry, pullSecrets }),
           transforms: [

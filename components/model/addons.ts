@@ -52,7 +52,12 @@ export type ClusterIssuersAddon = z.infer<typeof clusterIssuersSchema>;
 export const ingressNginxSchema = z.strictObject({
   ownership: ownershipSchema,
   namespace: nameSchema.default("ingress-nginx"),
-  class: nameSchema.default("nginx").describe("Name of the IngressClass."),
+  class: nameSchema
+    .max(39, { error: "must have at most 39 characters: its controller's Helm release is called after it" })
+    .default("nginx")
+    .describe(
+      "Name of the IngressClass; the controller of another than nginx is called after it, so that both can be there.",
+    ),
   highAvailability: highAvailabilitySchema,
   image: imageOverrideSchema
     .optional()

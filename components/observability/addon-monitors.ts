@@ -1,5 +1,5 @@
 import { certManagerLabels } from "../edge/cert-manager-values.ts";
-import { ingressNginxLabels } from "../edge/ingress-nginx-values.ts";
+import { ingressNginxLabels, ingressNginxRelease } from "../edge/ingress-nginx-values.ts";
 import type { Addons } from "../model/addons.ts";
 import { standardLabels } from "../model/names.ts";
 import type { MonitoringObject } from "./monitoring-object.ts";
@@ -28,6 +28,15 @@ export function addonMonitors({ monitoring, certManager, ingressNginx }: Addons)
     ...(certManager
       ? [monitor("cert-manager", certManager.namespace, certManagerLabels("controller"), "http-metrics")]
       : []),
-    ...(ingressNginx ? [monitor("ingress-nginx", ingressNginx.namespace, ingressNginxLabels, "metrics")] : []),
+    ...(ingressNginx
+      ? [
+          monitor(
+            ingressNginxRelease(ingressNginx.class),
+            ingressNginx.namespace,
+            ingressNginxLabels(ingressNginx.class),
+            "metrics",
+          ),
+        ]
+      : []),
   ];
 }

@@ -1,7 +1,7 @@
 import { postgresqlValues } from "../../components/data/postgresql-values.ts";
 import { redisValues } from "../../components/data/redis-values.ts";
 import { certManagerValues } from "../../components/edge/cert-manager-values.ts";
-import { ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
+import { ingressNginxRelease, ingressNginxValues } from "../../components/edge/ingress-nginx-values.ts";
 import {
   certManagerSchema,
   externalSecretsSchema,
@@ -140,10 +140,11 @@ function certManager(addon: Parameters<typeof certManagerSchema.parse>[0], given
 }
 
 function ingressNginx(addon: Parameters<typeof ingressNginxSchema.parse>[0], given = {}): ContractCase {
+  const options = ingressNginxSchema.parse(addon);
   return {
-    release: "ingress-nginx",
+    release: ingressNginxRelease(options.class),
     namespace: "ingress-nginx",
-    values: ingressNginxValues({ ...ingressNginxSchema.parse(addon), ...given }),
+    values: ingressNginxValues({ ...options, ...given }),
   };
 }
 

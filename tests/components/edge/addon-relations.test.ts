@@ -54,6 +54,14 @@ describe("what add-ons say to others", () => {
     assert.equal(allows(addonRelations(all), group("cert-manager-cainjector"), "internet", 443), false);
   });
 
+  it("knows the controller of each class by labels of its own", () => {
+    const behind = (ingressClass: string) =>
+      ingressController(addonsSchema.parse({ ingressNginx: { class: ingressClass } }));
+    assert.equal(behind("nginx")?.id, "ingress-nginx-controller");
+    assert.equal(behind("internal")?.id, "ingress-nginx-internal-controller");
+    assert.notDeepEqual(behind("internal")?.labels, behind("nginx")?.labels);
+  });
+
   it("passes challenges to the solvers in the ingress's namespace", () => {
     const controller = ingressController(all);
     assert.ok(controller && allows(challengeRelations(all, "shop"), controller, challengeSolver("shop"), 8089));

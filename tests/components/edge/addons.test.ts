@@ -162,6 +162,23 @@ describe("IngressNginx", () => {
       });
     });
 
+    it("shares nothing in the cluster with the controller of another class", async () => {
+      const kept = async (ingressClass: string) => {
+        const { name, values } = chartOf(await make({ class: ingressClass }));
+        return [name, (values.controller as unknown as Record<string, unknown>).ingressClassResource];
+      };
+      const resource = { enabled: true, default: false };
+      assert.deepEqual(await kept("nginx"), [
+        "ingress-nginx",
+        { ...resource, name: "nginx", controllerValue: "k8s.io/ingress-nginx" },
+      ]);
+      assert.deepEqual(await kept("internal"), [
+        "ingress-nginx-internal",
+        { ...resource, name: "internal", controllerValue: "k8s.io/ingress-nginx-internal" },
+      ]);
+      await assert.rejects(() => make({ class: "c".repeat(40) }), /class: .*39/);
+    });
+
     it("scales by itself only where it shall be highly available", async () => {
       assert.equal(chartOf(await make()).values.controller.autoscaling, undefined);
       assert.deepEqual(
