@@ -5,6 +5,7 @@ import { parseQuantity, type Resources } from "./quantity.ts";
 import { checkBlueGreen } from "./release.ts";
 import { drainSeconds, type Service } from "./service.ts";
 import type { Problem } from "./system.ts";
+import { fileKey } from "./volume.ts";
 
 type CheckedService = Omit<Service, "env" | "uses" | "egress">;
 
@@ -18,6 +19,7 @@ export const serviceChecks: readonly Check<CheckedService>[] = [
   checkPorts,
   checkProbes,
   checkVolumes,
+  checkFiles,
   checkBlueGreen,
 ];
 
@@ -183,4 +185,27 @@ function checkVolumes(service: Pick<Service, "volumes" | "files" | "kind" | "rep
       });
   }
   return problems;
+}
+
+/** Files whose keys in their ConfigMap the API server refuses (a key is as the name of a file), or that would overwrite each other. */
+function checkFiles({ files }: Pick<Service, "files">): Problem[] {
+  const taken = new Map<string, string>();
+  return Object.keys(files).flatMap((file): Problem[] => {
+    const key = fileKey(file);
+    const other = taken.get(key);
+    taken.set(key, file);
+    const path = ["files", file];
+    if (!/^(?!\.\.)[-._a-zA-Z0-9]{1,253}$/.test(key) || key === ".")
+      return [
+        {
+          path,
+          message: `"${key}" is no key of a ConfigMap`,
+          fix: "a path of letters, digits, '-', '_', '.' and '/', at most 254 characters",
+        },
+      ];
+    if (!other) return [];
+    return [
+      { path, message: `has the key ${key} of the ConfigMap, as ${other} has`, fix: "another path for one of them" },
+    ];
+  });
 }

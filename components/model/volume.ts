@@ -32,3 +32,8 @@ export type SharedVolume = z.infer<typeof sharedVolumeSchema>;
 
 /** What an environment or a stack may change of a claim. */
 export const claimOverrideSchema = z.strictObject({ size: claim.size.optional(), class: claim.class });
+
+/** Key of a file in the ConfigMap: its path, as far as a key may hold it. */
+export function fileKey(path: string): string {
+  return path.slice(1).replaceAll("/", "_");
+}

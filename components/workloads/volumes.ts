@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { standardLabels } from "../model/names.ts";
-import type { SharedVolume, Volume } from "../model/volume.ts";
+import { fileKey, type SharedVolume, type Volume } from "../model/volume.ts";
 import { type PodModel, type Workload, workloadMetadata } from "./workload.ts";
 
 type Claim = Extract<Volume, { size: string }>;
@@ -28,11 +28,6 @@ export function volumeMounts(pod: PodModel): VolumeMount[] {
 /** Where the files of the ConfigMap appear: each alone, so that its folder keeps what the image has there. */
 export function fileMounts({ files }: PodModel): VolumeMount[] {
   return Object.keys(files).map((path) => ({ name: "files", mountPath: path, subPath: fileKey(path), readOnly: true }));
-}
-
-/** Key of a file in the ConfigMap: its path, as far as a key may hold it. */
-export function fileKey(path: string): string {
-  return path.slice(1).replaceAll("/", "_");
 }
 
 /** Volumes of the pod: scratch, files, the system's shared claims and, unless each pod has its own by a template, the workload's. */

@@ -242,6 +242,18 @@ describe("checkPlatform", () => {
       /services\.web\.files\.\/etc\/x: volume "x" is mounted there/,
     ],
     [
+      "two files that would be one",
+      (s) => Object.assign(web(s).files, { "/etc/a_b": "1", "/etc/a/b": "2" }),
+      /services\.web\.files\.\/etc\/a\/b: has the key etc_a_b of the ConfigMap, as \/etc\/a_b has; another path for one of them/,
+    ],
+    [
+      "a file whose path is no key",
+      (s) => Object.assign(web(s).files, { "/etc/my file": "1" }),
+      /services\.web\.files\.\/etc\/my file: "etc_my file" is no key of a ConfigMap/,
+    ],
+    ["the root for a file", (s) => Object.assign(web(s).files, { "/": "1" }), /"" is no key of a ConfigMap/],
+    ["a hidden parent for a file", (s) => Object.assign(web(s).files, { "/..x": "1" }), /"\.\.x" is no key/],
+    [
       "a StatefulSet without a port",
       (s) => {
         web(s).kind = "StatefulSet";

@@ -35,7 +35,7 @@ describe("a Namespace", () => {
       assert.ok(!kinds.includes("LimitRange"), kinds.join());
       await assert.rejects(
         () => make({ containerDefaults: { limits: { memory: "lots" } } }),
-        /containerDefaults of Namespace "shop" has 1 problem:\n {2}limits\.memory/,
+        /Namespace "shop" has 1 problem:\n {2}containerDefaults\.limits\.memory/,
       );
     });
   });
