@@ -28,7 +28,7 @@ const controllerResources: Resources = {
 
 /** The values of ingress-nginx's chart (4.15). */
 export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
-  const { class: ingressClass, highAvailability, registry, pullSecrets = [], metrics } = options;
+  const { class: ingressClass, highAvailability, registry, pullSecrets = [], metrics, service } = options;
   const image = splitImage(chosenImage(catalogue.ingressNginx.images.controller, options.image, registry));
   return {
     imagePullSecrets: pullSecrets.map((name) => ({ name })),
@@ -51,6 +51,11 @@ export function ingressNginxValues(options: IngressNginxOptions): ChartValues {
         certManager: { enabled: true },
       },
       metrics: { enabled: metrics },
+      service: {
+        type: service.type,
+        annotations: service.annotations,
+        ...(service.externalTrafficPolicy ? { externalTrafficPolicy: service.externalTrafficPolicy } : {}),
+      },
       ...(highAvailability
         ? {
             replicaCount: 2,

@@ -48,6 +48,24 @@ export const clusterIssuersSchema = z.strictObject({
 });
 export type ClusterIssuersAddon = z.infer<typeof clusterIssuersSchema>;
 
+/** How the world reaches an ingress controller. */
+const controllerServiceSchema = z.strictObject({
+  type: z
+    .enum(["LoadBalancer", "NodePort", "ClusterIP"])
+    .default("LoadBalancer")
+    .describe("Type of the controller's Service. ClusterIP where a load balancer reaches the pods itself."),
+  annotations: z
+    .record(z.string(), z.string())
+    .default({})
+    .describe("Annotations of the Service, by which a cloud makes the load balancer that is meant."),
+  externalTrafficPolicy: z
+    .enum(["Cluster", "Local"])
+    .optional()
+    .describe(
+      "Local keeps the clients' addresses and passes nodes without a controller over. Default: Cluster. Not for ClusterIP.",
+    ),
+});
+
 /** ingress-nginx: the controller behind IngressClass nginx. */
 export const ingressNginxSchema = z.strictObject({
   ownership: ownershipSchema,
@@ -63,6 +81,12 @@ export const ingressNginxSchema = z.strictObject({
     .optional()
     .describe("A maintained build of the controller in place of the retired project's; silences the warning."),
   metrics: z.boolean().default(false).describe("Whether the metrics port 10254 gets a Service."),
+  service: controllerServiceSchema
+    .refine(({ type, externalTrafficPolicy }) => type !== "ClusterIP" || !externalTrafficPolicy, {
+      error: "must have no externalTrafficPolicy with type ClusterIP, which nobody outside reaches",
+    })
+    .prefault({})
+    .describe("The Service by which the world reaches the controller."),
 });
 export type IngressNginxAddon = z.infer<typeof ingressNginxSchema>;
 
@@ -161,6 +185,7 @@ export const addonsOverrideSchema = z.strictObject({
       highAvailability: z.boolean().optional().describe("Several pods of each part."),
       image: imageOverrideSchema.optional(),
       metrics: z.boolean().optional().describe("Whether the metrics port gets a Service."),
+      service: partial(controllerServiceSchema).optional().describe("The Service by which the world reaches it."),
     })
     .optional(),
   monitoring: z

@@ -110,6 +110,11 @@ export const chartCases: ChartCases[] = [
       fork: ingressNginx({
         class: "public",
         image: { repository: "ghcr.io/forkline/ingress-nginx", tag: "2026.7.20" },
+        service: {
+          type: "NodePort",
+          annotations: { "service.beta.kubernetes.io/aws-load-balancer-type": "nlb" },
+          externalTrafficPolicy: "Local",
+        },
       }),
     },
   },

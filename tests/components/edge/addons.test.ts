@@ -162,6 +162,18 @@ describe("IngressNginx", () => {
       });
     });
 
+    it("is reached by the Service that it is told", async () => {
+      const serviceOf = async (args: IngressNginxArgs) =>
+        (chartOf(await make(args)).values.controller as unknown as Record<string, unknown>).service;
+      assert.deepEqual(await serviceOf({}), { type: "LoadBalancer", annotations: {} });
+      const service = { type: "NodePort", annotations: { a: "b" }, externalTrafficPolicy: "Local" } as const;
+      assert.deepEqual(await serviceOf({ service }), service);
+      await assert.rejects(
+        () => make({ service: { type: "ClusterIP", externalTrafficPolicy: "Local" } }),
+        /service: .*no externalTrafficPolicy/,
+      );
+    });
+
     it("shares nothing in the cluster with the controller of another class", async () => {
       const kept = async (ingressClass: string) => {
         const { name, values } = chartOf(await make({ class: ingressClass }));
