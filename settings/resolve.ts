@@ -20,7 +20,7 @@ import type { Sandbox } from "./runtime.ts";
 import type { StackSettings } from "./schema.ts";
 import { type IssuedSecret, issuedSecrets, secretProblems } from "./secrets.ts";
 import { shrunkVolumes } from "./shrinks.ts";
-import { withoutUnknown } from "./unknown-names.ts";
+import { unknownNames } from "./unknown-names.ts";
 import { withoutEffect } from "./without-effect.ts";
 
 /** Everything that a stack's settings come to. */
@@ -54,11 +54,13 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   const end = () => new SettingsError([...new Set(lines)]);
   if (!given || !system) throw end();
 
-  const { settings: known, unknown } = withoutUnknown(given, system);
-  const laid = fitting(known, (over) => check(systemSchema, layered(over, system)));
+  const laid = fitting(given, (over) => {
+    const problems = unknownNames(over, system);
+    return problems.length ? { problems } : check(systemSchema, layered(over, system));
+  });
   const { raw: settings, value: usable } = laid;
   const dropped = [...read.dropped, ...laid.dropped];
-  lines.push(...[...unknown, ...laid.problems].map((problem) => describe(problem, given, file)));
+  lines.push(...laid.problems.map((problem) => describe(problem, given, file)));
   if (!usable) throw end();
 
   const { delivery, problems: undelivered } = chosenDelivery(usable.gitops, settings.gitops);

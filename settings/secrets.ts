@@ -44,7 +44,7 @@ export function secretProblems(
   { stack, sandbox, dropped }: { stack: string; sandbox: Sandbox | undefined; dropped: Problem["path"][] },
 ): Problem[] {
   const touched = (...path: string[]) => dropped.some((gone) => overlap(gone, path));
-  const managed = dropped.some(([key, , field = "existing"]) => key === "data" && field === "existing");
+  const managed = Object.keys(platform.data).some((name) => touched("data", name, "existing"));
   // While what decides on them is not right itself, nobody knows which secrets are needed.
   const undecided = managed || touched("gitops") || touched("secretStore") || touched("addons", "velero");
   const missing = undecided || sandbox || settings.gitops ? [] : missingSecrets(platform, settings, stack);

@@ -104,7 +104,7 @@ function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType)
       return issue.keys.map((key) => ({
         path: [...path, key],
         message: "unknown key",
-        fix: oneOf(key, keysAt(schema, path)),
+        fix: oneOf(key, keysAt(schema, path, issue.input)),
       }));
     case "invalid_key":
       return [{ path, message: "is no valid name", fix: issue.issues.map(({ message }) => message).join("; ") }];
@@ -200,8 +200,16 @@ function flatten(schema: JsonSchema): JsonSchema[] {
   return [schema, ...[...(schema.anyOf ?? []), ...(schema.oneOf ?? []), ...(schema.allOf ?? [])].flatMap(flatten)];
 }
 
-function keysAt(schema: z.ZodType, path: (string | number)[]): string[] {
-  return [...new Set(schemasAt(schema, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+/** The keys that a value at a path may have; where there are several forms, those of the form that it says it is of. */
+function keysAt(schema: z.ZodType, path: (string | number)[], value: unknown): string[] {
+  const said = new Map(Object.entries(value ?? {}));
+  const keys = schemasAt(schema, path).flatMap(({ properties = {} }) => {
+    const other = Object.entries(properties).some(
+      ([key, { const: constant }]) => constant !== undefined && said.has(key) && said.get(key) !== constant,
+    );
+    return other ? [] : Object.keys(properties);
+  });
+  return [...new Set(keys)];
 }
 
 function formsAt(schema: z.ZodType, path: (string | number)[]): string {

@@ -25,6 +25,15 @@ describe("problemsOf", () => {
       fix: 'did you mean "size"? (one of: name, ports, size, value)',
     });
   });
+  it("names the keys of the form that a value says it is of", () => {
+    const stores = z.discriminatedUnion("engine", [
+      z.strictObject({ engine: z.literal("a"), copies: z.int().optional() }),
+      z.strictObject({ engine: z.literal("b"), replicas: z.int().optional() }),
+    ]);
+    assert.deepEqual(problemsOf(stores, { engine: "b", copies: 1 }), [
+      { path: ["copies"], message: "unknown key", fix: "one of: engine, replicas" },
+    ]);
+  });
   it("lists allowed values", () =>
     assert.deepEqual(one({ name: "a", size: "huge" }), {
       path: ["size"],

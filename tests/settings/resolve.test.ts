@@ -254,6 +254,34 @@ describe("a wrong stack file", () => {
       { "keelson:network": { apiServer: { cidrs: ["10.0.0.1"] } } },
       /keelson:network\.apiServer\.cidrs\[0\]:/,
     ],
+    [
+      "copies that a store of another engine has",
+      { "keelson:data": { redis: { readReplicas: { count: 1 } } } },
+      /keelson:data\.redis\.readReplicas: a store of redis has no "readReplicas"; did you mean "replicas"\? \(one of: architecture, existing, image, replicas, resources, rotation, storage\)/,
+    ],
+    [
+      "dumps of a store that has none",
+      { "keelson:data": { redis: { backup: { timeoutSeconds: 60 } } } },
+      /keelson:data\.redis\.backup: a store of redis has no "backup"; one of: /,
+    ],
+    [
+      "an unknown volume of a service",
+      { "keelson:services": { "agent-runtime": { volumes: { nope: { size: "5Gi" } } } } },
+      /keelson:services\.agent-runtime\.volumes\.nope: service "agent-runtime" has no claim "nope"; one of: data/,
+    ],
+    [
+      "the size of a volume that is no claim",
+      {
+        "keelson:system": "the-bot",
+        "keelson:services": { "thebot-backend": { volumes: { media: { size: "5Gi" } } } },
+      },
+      /keelson:services\.thebot-backend\.volumes\.media: service "thebot-backend" has no claim "media"; /,
+    ],
+    [
+      "blue-green releases of a service that has none",
+      { "keelson:services": { gateway: { blueGreen: { retentionSeconds: 60 } } } },
+      /keelson:services\.gateway\.blueGreen: service "gateway" has no blue-green releases; remove it/,
+    ],
   ];
   for (const [what, config, message] of wrong) {
     it(`is told about ${what}`, () => {
