@@ -15,8 +15,20 @@ export function layered(
   const merged: Record<string, unknown> = merge(merge(described, environments[settings.environment]), stack);
   return removeSwitchedOff({
     ...merged,
+    jobs: lentResources(merged, base),
     addons: addons === "present" ? allPresent(merged.addons) : merge(merged.addons, addons),
   });
+}
+
+/** The jobs; one that has no resources of its own is lent its service's, and what changes of them lies over those. */
+function lentResources({ jobs, services }: Record<string, unknown>, { jobs: declared = {} }: SystemInput): unknown {
+  const lenders = services as Record<string, { resources?: unknown } | undefined>;
+  const lent = Object.entries((jobs ?? {}) as typeof lenders).map(([name, job = {}]) => {
+    const own = declared[name];
+    if (!job.resources || !own || own.resources) return [name, job];
+    return [name, { ...job, resources: merge(lenders[own.from]?.resources ?? {}, job.resources) }];
+  });
+  return Object.fromEntries(lent);
 }
 
 /** Every add-on that a system relies on, as somebody else's. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { imageOverrideSchema } from "./image-override.ts";
 import { labelsSchema, nameSchema } from "./names.ts";
 import { partial } from "./partial.ts";
-import { bytesSchema, resourcesSchema } from "./quantity.ts";
+import { bytesSchema, resourcesOverrideSchema, resourcesWithDefault } from "./quantity.ts";
 import { veleroOverrideSchema, veleroSchema } from "./velero.ts";
 
 const ownershipSchema = z
@@ -104,9 +104,10 @@ export const monitoringSchema = z.strictObject({
     .regex(/^\d+[hdwy]$/, { error: 'must be a time such as "15d"' })
     .default("15d")
     .describe("How long metrics are kept."),
-  resources: resourcesSchema
-    .default({ requests: { cpu: "250m", memory: "1Gi" }, limits: { cpu: "2000m", memory: "4Gi" } })
-    .describe("Resources of each Prometheus. Its memory grows with the number of pods."),
+  resources: resourcesWithDefault({
+    requests: { cpu: "250m", memory: "1Gi" },
+    limits: { cpu: "2000m", memory: "4Gi" },
+  }).describe("Resources of each Prometheus. Its memory grows with the number of pods."),
   nodeMetrics: z
     .boolean()
     .default(false)
@@ -197,12 +198,7 @@ export const addonsOverrideSchema = z.strictObject({
         highAvailability: z.boolean().optional().describe("Several pods of each part."),
         storage: partial(monitoringSchema.shape.storage.unwrap()).optional(),
         retention: monitoringSchema.shape.retention.unwrap().optional(),
-        resources: z
-          .strictObject({
-            requests: resourcesSchema.shape.requests.partial().optional(),
-            limits: resourcesSchema.shape.limits.partial().optional(),
-          })
-          .optional(),
+        resources: resourcesOverrideSchema.optional(),
         nodeMetrics: z.boolean().optional().describe("Whether every node has a node-exporter."),
         labels: monitoringSchema.shape.labels.unwrap().optional(),
       }),

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { nameSchema } from "./names.ts";
 import { daysSchema, secondsSchema, timesSchema } from "./numbers.ts";
-import { bytesSchema, resourcesSchema } from "./quantity.ts";
+import { bytesSchema, resourcesWithDefault } from "./quantity.ts";
 import { cronSchema, timeZoneSchema } from "./schedule.ts";
 
 const partialStorage = z.strictObject({
@@ -23,9 +23,10 @@ export const backupSchema = z.strictObject({
   storage: partialStorage
     .prefault({})
     .describe("Disk of the dumps. Default: the size and class of the database's own disk."),
-  resources: resourcesSchema
-    .default({ requests: { cpu: "100m", memory: "128Mi" }, limits: { cpu: "1000m", memory: "512Mi" } })
-    .describe("Requests and limits of the dump."),
+  resources: resourcesWithDefault({
+    requests: { cpu: "100m", memory: "128Mi" },
+    limits: { cpu: "1000m", memory: "512Mi" },
+  }).describe("Requests and limits of the dump."),
   timeoutSeconds: secondsSchema.min(60).default(3600).describe("Seconds that a dump or a restore may take."),
 });
 export type Backup = z.infer<typeof backupSchema>;

@@ -3,7 +3,7 @@ import { backupOverrideSchema, backupSchema } from "./backup.ts";
 import { cidrSchema } from "./cidr.ts";
 import { imageOverrideSchema } from "./image-override.ts";
 import { addressSchema, nameSchema, portSchema } from "./names.ts";
-import { bytesSchema, resourcesSchema } from "./quantity.ts";
+import { bytesSchema, resourcesOverrideSchema, resourcesSchema, resourcesWithDefault } from "./quantity.ts";
 
 /** Disk of one pod. A claim can grow where its class allows it and never shrinks. */
 export const storageSchema = z.strictObject({
@@ -11,6 +11,8 @@ export const storageSchema = z.strictObject({
   class: nameSchema.optional().describe("StorageClass. Default: the cluster's default class."),
 });
 export type Storage = z.infer<typeof storageSchema>;
+
+const storageWithDefault = storageSchema.extend({ size: storageSchema.shape.size.default("8Gi") }).prefault({});
 
 /** How a managed server's certificate is looked at: `require` encrypts only, `verify-full` also checks who answers. */
 const tlsSchema = z
@@ -97,8 +99,8 @@ export const postgresqlSchema = z.strictObject({
       error: "must not be postgres, the superuser: applications get a user of their own",
     })
     .describe("Owner of the database, the user that applications connect as."),
-  storage: storageSchema.default({ size: "8Gi" }).describe("Disk of the primary."),
-  resources: resourcesSchema.default(smallServer).describe("Requests and limits of the primary."),
+  storage: storageWithDefault.describe("Disk of the primary."),
+  resources: resourcesWithDefault(smallServer).describe("Requests and limits of the primary."),
   readReplicas: copiesSchema
     .optional()
     .describe("Read-only copies. Needed with architecture replication, impossible without."),
@@ -117,8 +119,8 @@ export type PostgresqlStore = z.infer<typeof postgresqlSchema>;
 export const redisSchema = z.strictObject({
   engine: z.literal("redis"),
   ...common,
-  storage: storageSchema.default({ size: "8Gi" }).describe("Disk of the master."),
-  resources: resourcesSchema.default(smallServer).describe("Requests and limits of the master."),
+  storage: storageWithDefault.describe("Disk of the master."),
+  resources: resourcesWithDefault(smallServer).describe("Requests and limits of the master."),
   replicas: copiesSchema
     .optional()
     .describe("Read-only copies. Needed with architecture replication, impossible without."),
@@ -130,15 +132,11 @@ export type RedisStore = z.infer<typeof redisSchema>;
 export const dataStoreSchema = z.discriminatedUnion("engine", [postgresqlSchema, redisSchema]);
 export type DataStore = z.infer<typeof dataStoreSchema>;
 
-const partialResources = z.strictObject({
-  requests: resourcesSchema.shape.requests.partial().optional(),
-  limits: resourcesSchema.shape.limits.partial().optional(),
-});
 const partialCopies = z.literal(false).or(
   z.strictObject({
     count: copiesSchema.shape.count.optional(),
     storage: storageSchema.partial().optional(),
-    resources: partialResources.optional(),
+    resources: resourcesOverrideSchema.optional(),
   }),
 );
 
@@ -147,7 +145,7 @@ export const dataStoreOverrideSchema = z.strictObject({
   architecture: common.architecture.unwrap().optional().describe("standalone or replication."),
   image: imageOverrideSchema.optional().describe("Image of the server."),
   storage: storageSchema.partial().optional().describe("Disk of the primary or master."),
-  resources: partialResources.optional().describe("Requests and limits of the primary or master."),
+  resources: resourcesOverrideSchema.optional().describe("Requests and limits of the primary or master."),
   readReplicas: partialCopies.optional().describe("PostgreSQL: the read-only copies, or false for none."),
   replicas: partialCopies.optional().describe("Redis: the read-only copies, or false for none."),
   rotation: rotationSchema.optional().describe("A new number makes new passwords."),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { envSchema } from "./env.ts";
 import { nameSchema } from "./names.ts";
 import { secondsSchema, timesSchema } from "./numbers.ts";
-import { type Resources, resourcesSchema } from "./quantity.ts";
+import { type Resources, resourcesOverrideSchema, resourcesSchema } from "./quantity.ts";
 import { cronSchema, timeZoneSchema } from "./schedule.ts";
 import type { Service } from "./service.ts";
 
@@ -40,12 +40,7 @@ export type Job = z.infer<typeof jobSchema>;
 export const jobOverrideSchema = z.strictObject({
   schedule: scheduleSchema.optional(),
   timeZone: timeZoneSchema.optional().describe("Time zone of the schedule."),
-  resources: z
-    .strictObject({
-      requests: resourcesSchema.shape.requests.partial().optional(),
-      limits: resourcesSchema.shape.limits.partial().optional(),
-    })
-    .optional(),
+  resources: resourcesOverrideSchema.optional(),
   backoffLimit: timesSchema.min(0).optional().describe("How often it is tried again after a failure."),
   activeDeadlineSeconds: secondsSchema.min(1).optional().describe("Seconds that it may take, all attempts together."),
 });

@@ -65,6 +65,25 @@ export const resourcesSchema = z.strictObject({
 });
 export type Resources = z.infer<typeof resourcesSchema>;
 
+/** Resources whose every amount has a default of its own: who gives one keeps the others. */
+export function resourcesWithDefault({ requests, limits }: Resources) {
+  const { shape } = resourcesSchema;
+  const within = (schema: typeof shape.requests, { cpu, memory }: Resources["requests"]) =>
+    schema.extend({ cpu: schema.shape.cpu.default(cpu), memory: schema.shape.memory.default(memory) }).prefault({});
+  return z
+    .strictObject({
+      requests: within(shape.requests, requests).describe("What the scheduler reserves."),
+      limits: within(shape.limits, limits).describe("What the container is held to."),
+    })
+    .prefault({});
+}
+
+/** What an environment or a stack may change of resources: single amounts. */
+export const resourcesOverrideSchema = z.strictObject({
+  requests: resourcesSchema.shape.requests.partial().optional(),
+  limits: resourcesSchema.shape.limits.partial().optional(),
+});
+
 /** The same as a Kubernetes `resources` object. */
 export function resourceRequirements(resources: Resources): {
   requests: Record<string, string>;

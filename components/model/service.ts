@@ -8,7 +8,7 @@ import { metricsSchema } from "./monitoring.ts";
 import { addressSchema, annotationsSchema, labelsSchema, labelValueSchema, nameSchema, portSchema } from "./names.ts";
 import { podsSchema, secondsSchema } from "./numbers.ts";
 import { probesSchema } from "./probe.ts";
-import { resourcesSchema } from "./quantity.ts";
+import { resourcesOverrideSchema, resourcesSchema } from "./quantity.ts";
 import { claimOverrideSchema, volumeSchema } from "./volume.ts";
 
 /** A port of a container and, under the same name, of its Service. */
@@ -137,12 +137,7 @@ export const serviceOverrideSchema = z.strictObject({
     ])
     .optional()
     .describe("Mode and bounds, or false for none."),
-  resources: z
-    .strictObject({
-      requests: resourcesSchema.shape.requests.partial().optional(),
-      limits: resourcesSchema.shape.limits.partial().optional(),
-    })
-    .optional(),
+  resources: resourcesOverrideSchema.optional(),
   env: z
     .record(z.string(), z.string())
     .optional()

@@ -7,6 +7,7 @@ import { type Delivery, deliveriesSchema } from "./gitops.ts";
 import { jobOverrideSchema, jobSchema } from "./job.ts";
 import { alertsSchema, dashboardsSchema } from "./monitoring.ts";
 import { annotationsSchema, hostSchema, labelsSchema, nameSchema, portSchema } from "./names.ts";
+import { timesSchema } from "./numbers.ts";
 import { bytesSchema, cpuSchema } from "./quantity.ts";
 import type { Release } from "./release.ts";
 import type { SecretStore } from "./secret-store.ts";
@@ -59,15 +60,13 @@ export const quotaSchema = z.strictObject({
   memory: bytesSchema.optional().describe("Sum of memory requests."),
   pods: z.int().min(1).max(1_000_000).optional(),
   storage: bytesSchema.optional().describe("Sum of claimed storage."),
-  loadBalancers: z
-    .int()
+  loadBalancers: timesSchema
     .min(0)
     .optional()
     .describe(
       "Services of type LoadBalancer. Default in a platform: 0, since traffic enters by the ingress controller.",
     ),
-  nodePorts: z
-    .int()
+  nodePorts: timesSchema
     .min(0)
     .optional()
     .describe("Ports of Services on every node, those of load balancers included. Default in a platform: 0."),

@@ -65,6 +65,27 @@ describe("resolve", () => {
     assert.equal(assistant.configs["ai-assistant-config"]?.CORS_ORIGINS, "https://acme.org");
   });
 
+  it("lays a part over a default, which keeps the rest", () => {
+    const { addons, data } = run({
+      "keelson:addons": { monitoring: { resources: { requests: { cpu: "500m" } } } },
+      "keelson:data": { postgres: { storage: { class: "fast" } } },
+    }).platform;
+    assert.deepEqual(addons.monitoring?.resources, {
+      requests: { cpu: "500m", memory: "1Gi" },
+      limits: { cpu: "2000m", memory: "4Gi" },
+    });
+    assert.deepEqual(data.postgres?.storage, { size: "50Gi", class: "fast" });
+  });
+
+  it("lays a job's resources over those that its service lends", () => {
+    const change = { "keelson:jobs": { migrate: { resources: { limits: { memory: "2Gi" } } } } };
+    const { services, jobs } = run({ "keelson:system": "the-bot", ...change }).platform;
+    const lent = services["thebot-backend"]?.resources;
+    assert.ok(lent);
+    assert.deepEqual(jobs.migrate?.resources, { ...lent, limits: { ...lent.limits, memory: "2Gi" } });
+    assert.equal(jobs.collectstatic?.resources, undefined);
+  });
+
   it("takes autoscaling away where an override says false", () => {
     assert.equal(run({ "keelson:environment": "dev" }).platform.services.gateway?.autoscaling, undefined);
   });
