@@ -72,9 +72,12 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
     // What does not fit together with something that was left out may fit once that is right.
     .filter(({ path }) => !dropped.some((gone) => overlap(gone, path.slice(0, 2))));
   lines.push(...together.map((problem) => describe(problem, given, file)));
+  const decided = decidedTwice(settings).filter(
+    ({ path: [, name = ""] }) => !dropped.some((gone) => overlap(gone, ["releases", name])),
+  );
   const wrong = [
     ...secretProblems(platform, settings, { stack, sandbox, dropped }),
-    ...decidedTwice(settings),
+    ...decided,
     ...withoutEffect(settings, platform),
   ];
   lines.push(...wrong.map((problem) => describeProblem(problem, file)));

@@ -112,8 +112,8 @@ function fromIssue(issue: Issue, prefix: (string | number)[], schema: z.ZodType)
       const branch = bestBranch(issue.errors);
       if (branch) return branch.flatMap((inner) => fromIssue(inner, path, schema));
       // A union that says itself what is right, such as an address range of either kind.
-      const fix = /^must/.test(issue.message) ? issue.message : formsAt(schema, path);
-      return [{ path, message: missingOr(issue, "fits none of the allowed forms"), fix }];
+      if (/^must/.test(issue.message)) return [{ path, message: missingOr(issue, "does not fit"), fix: issue.message }];
+      return [{ path, message: missingOr(issue, "fits none of the allowed forms"), fix: formsAt(schema, path) }];
     }
     case "invalid_value":
       return [

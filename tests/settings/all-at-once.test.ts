@@ -120,6 +120,17 @@ describe("what depends on a mistake", () => {
       ["data.postgres.existing.host: is missing", "data.postgres.existing.hots: unknown key"],
     ],
     [
+      "a tag may be decided by no release that is wrong",
+      {
+        "keelson:system": "ai-assistant-production",
+        "keelson:services": { "ai-assistant": { image: { tag: "v2" } } },
+        "keelson:releases": { "ai-assistant": { active: "red", blue: { tag: "v1" } } },
+        "keelson:secretStore": { name: "vault" },
+        "keelson:secrets": undefined,
+      },
+      ["releases.ai-assistant.active: is no allowed value"],
+    ],
+    [
       "a bound may fit another that is wrong",
       { "keelson:services": { gateway: { autoscaling: { min: 20, max: "30" } } } },
       ["services.gateway.autoscaling.max: has the wrong type"],
