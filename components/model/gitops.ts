@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameSchema } from "./names.ts";
+import { nameSchema, urlSchema } from "./names.ts";
 import { secondsSchema } from "./numbers.ts";
 import { partial } from "./partial.ts";
 
@@ -22,8 +22,7 @@ export const argoCdSchema = z.strictObject({
   revision: z.string().min(1).default("main").describe("Branch, tag or commit."),
   path: pathSchema,
   valueFiles: z.array(z.string().min(1)).default([]).describe("Value files of a Helm chart, beside its own."),
-  server: z
-    .url()
+  server: urlSchema
     .default("https://kubernetes.default.svc")
     .describe("API server to deploy to. Default: the cluster that Argo CD runs in."),
   targetNamespace: nameSchema.optional().describe("Namespace to deploy into. Default: the system's."),

@@ -42,6 +42,11 @@ export const hostSchema = z
 /** Where a server is: a host name, or an IPv4 address. */
 export const addressSchema = hostSchema.or(z.ipv4().describe("An IPv4 address."));
 
+/** The address of a server that speaks HTTP. */
+export const urlSchema = z
+  .url({ error: 'must be an address such as "https://minio.example.com:9000"', abort: true })
+  .regex(/^https?:\/\/[^/]/, { error: 'must begin with "https://" or "http://"' });
+
 /** A TCP or UDP port number. */
 export const portSchema = z.int().min(1).max(65535).describe("A port number, 1 to 65535.");
 

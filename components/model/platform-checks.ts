@@ -57,6 +57,7 @@ export function checkPlatform(model: Model): Problem[] {
     ...checkNamespaces(model),
     ...checkQuota(model),
     ...checkIngresses(model),
+    ...checkClass(model),
     ...checkAddons(model),
     ...under(["releases"], checkReleases(model.releases, model.services)),
     ...checkDashboards(model),
@@ -151,6 +152,21 @@ export function checkRoutes(routes: Ingress["routes"], services: Record<string, 
     }
   }
   return problems;
+}
+
+/** Only the controller that the system knows may reach its services, and it passes Ingresses of other classes over. */
+function checkClass({ addons, ingresses }: Model): Problem[] {
+  const taken = addons.ingressNginx?.class;
+  const [other] = Object.entries(ingresses).filter(([, ingress]) => taken !== undefined && ingress.class !== taken);
+  if (!other) return [];
+  const [name, ingress] = other;
+  return [
+    {
+      path: ["addons", "ingressNginx", "class"],
+      message: `the controller would take class ${taken}, and ingress "${name}" is of class ${ingress.class}`,
+      fix: `${ingress.class}, or ingresses of class ${taken}`,
+    },
+  ];
 }
 
 function checkAddons({ addons }: Model): Problem[] {

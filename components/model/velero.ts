@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { nameSchema } from "./names.ts";
+import { nameSchema, urlSchema } from "./names.ts";
 import { daysSchema } from "./numbers.ts";
 import { cronSchema } from "./schedule.ts";
 
@@ -21,8 +21,7 @@ export const veleroSchema = z.strictObject({
     .describe("Bucket that exists and is for this cluster alone."),
   region: z.string().min(1).describe("Region of the bucket and of the volumes' snapshots, such as eu-central-1."),
   prefix: z.string().min(1).optional().describe("Folder in the bucket. Default: none."),
-  endpoint: z
-    .url()
+  endpoint: urlSchema
     .optional()
     .describe("Address of a storage that speaks S3 and is not AWS's. Volumes are not snapshotted there. Default: AWS."),
   schedule: cronSchema

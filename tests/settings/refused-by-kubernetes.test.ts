@@ -190,6 +190,26 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { quota: { cpu: "1E" } },
     /keelson:quota\.cpu: does not fit; must be a Kubernetes quantity above zero that 63 bits can count/,
   ],
+  [
+    "a controller that passes the system's Ingresses over",
+    { addons: { ingressNginx: { class: "internal" } } },
+    /keelson:addons\.ingressNginx\.class: the controller would take class internal, and ingress "codelab-ingress" is of class nginx; nginx, or/,
+  ],
+  [
+    "a user of Docker Hub's for a registry",
+    { registry: "mirror" },
+    /keelson:registry: .* whose name has a "\." or a port/,
+  ],
+  ...["minio:9000", "javascript:alert(1)", "https:minio.example.com"].map((endpoint): (typeof refused)[number] => [
+    `the address ${endpoint}`,
+    { addons: { velero: { bucket: "b-1", region: "r", endpoint } } },
+    /keelson:addons\.velero\.endpoint: does not fit; must begin with "https:\/\/"/,
+  ]),
+  [
+    "an address that is a host and a port",
+    { gitops: { argoCd: { repository: "https://example.com/a", path: "p", server: "kubernetes:443" } } },
+    /keelson:gitops\.argoCd\.server: does not fit; must begin with "https:\/\/"/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
