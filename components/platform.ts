@@ -11,6 +11,7 @@ import { IngressRoutes } from "./edge/ingress-routes.ts";
 import { type IssuedSecret, issued } from "./environment.ts";
 import { quotaFor, serviceDemand, sharedDemands } from "./model/capacity.ts";
 import { dataStoreDemands, existingRange } from "./model/data-store.ts";
+import { labelValue, stackLabel } from "./model/names.ts";
 import { jobGroup, serviceGroup } from "./model/platform-relations.ts";
 import type { Relation } from "./model/relations.ts";
 import { inhabited, type PlatformModel, type SecretSource } from "./model/system.ts";
@@ -113,7 +114,7 @@ export class Platform extends pulumi.ComponentResource implements Description {
       {
         namespace: model.namespace,
         instance: model.name,
-        labels: model.namespaceLabels,
+        labels: { ...model.namespaceLabels, ...(model.stack ? { [stackLabel]: labelValue(model.stack) } : {}) },
         quota: quotaFor(demands, model.quota),
         pullSecrets: this.#pullSecrets(),
       },

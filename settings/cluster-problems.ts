@@ -1,3 +1,4 @@
+import { labelValue, stackLabel } from "../components/model/names.ts";
 import { inhabited, type PlatformModel, type Problem } from "../components/model/system.ts";
 
 /** What of a cluster can make an update end half-way. Undefined where we may not look. */
@@ -26,11 +27,22 @@ export function clusterProblems({ storageClasses, namespaceLabels }: ClusterView
 
 function foreign(
   labels: Record<string, string>,
-  { name, namespace }: Pick<PlatformModel, "name" | "namespace">,
+  { name, namespace, stack }: Pick<PlatformModel, "name" | "namespace" | "stack">,
 ): Problem[] {
   const owner = labels["app.kubernetes.io/managed-by"];
   const instance = labels["app.kubernetes.io/instance"];
-  if (owner === "pulumi" && instance === name) return [];
+  if (owner === "pulumi" && instance === name) {
+    const other = labels[stackLabel];
+    // One from before namespaces were labelled so may be anybody's of the same system, and most likely is this stack's.
+    if (!other || !stack || other === labelValue(stack)) return [];
+    return [
+      {
+        path: ["namespace"],
+        message: `the cluster holds the namespace "${namespace}" for the stack ${other} of the same system`,
+        fix: `another namespace; after a rename of the stack: kubectl label namespace ${namespace} ${stackLabel}=${labelValue(stack)} --overwrite`,
+      },
+    ];
+  }
   const whose = owner ? `managed by ${owner}${instance ? `, a part of ${instance}` : ""}` : "no label says whose it is";
   return [
     {

@@ -64,7 +64,7 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   if (!usable) throw end();
 
   const { delivery, problems: undelivered } = chosenDelivery(usable.gitops, settings.gitops);
-  const platform = platformModel(usable, settings, delivery);
+  const platform = { ...platformModel(usable, settings, delivery), stack };
   const { services: _services, data: _data, volumes: _volumes, addons: _addons, ...rest } = settings;
   const { value: declared } = check(systemSchema, layered(rest, system));
   const shrunk = declared ? shrunkVolumes(declared, usable) : [];

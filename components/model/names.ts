@@ -84,6 +84,9 @@ export const labelsSchema = z
   )
   .describe("Labels, name → value.");
 
+/** The label of a namespace that names the stack that made it. */
+export const stackLabel = "keelson.dev/stack";
+
 /** Annotations of our own choice. */
 export const annotationsSchema = z
   .record(

@@ -1,6 +1,7 @@
+import { stackLabel } from "./names.ts";
 import { inhabited, type PlatformModel, type Problem } from "./system.ts";
 
-type Model = Pick<PlatformModel, "namespace" | "addons"> & Parameters<typeof inhabited>[0];
+type Model = Pick<PlatformModel, "namespace" | "namespaceLabels" | "addons"> & Parameters<typeof inhabited>[0];
 
 /** The namespace of the node-exporters: they mount the host's files, which no other part of the monitoring may. */
 export function nodeExporterNamespace(monitoring: string): string {
@@ -9,6 +10,15 @@ export function nodeExporterNamespace(monitoring: string): string {
 
 /** Namespaces that a stack cannot make: two of one name, Kubernetes' own, names that are too long. */
 export function checkNamespaces(model: Model): Problem[] {
+  return [...checkMade(model), ...checkLabels(model)];
+}
+
+function checkLabels({ namespaceLabels }: Model): Problem[] {
+  if (!(stackLabel in namespaceLabels)) return [];
+  return [{ path: ["namespaceLabels", stackLabel], message: "is made for you, of the stack's name", fix: "remove it" }];
+}
+
+function checkMade(model: Model): Problem[] {
   const taken = new Map<string, string>();
   return madeNamespaces(model).flatMap(({ path, name }): Problem[] => {
     const other = taken.get(name);

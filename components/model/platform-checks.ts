@@ -18,6 +18,7 @@ type Model = Pick<
   PlatformModel,
   | "name"
   | "namespace"
+  | "namespaceLabels"
   | "services"
   | "jobs"
   | "volumes"

@@ -161,6 +161,8 @@ export type SystemInput = z.input<typeof systemSchema>;
 /** One system in one environment with everything decided: what `Platform` deploys. */
 export interface PlatformModel extends Omit<System, "environments" | "gitops"> {
   environment: Environment;
+  /** Name of the stack, by which its namespace is told from that of another stack of the same system. @default the namespace does not say */
+  stack?: string;
   /** Whether namespace, volumes and generated passwords are protected from deletion. */
   protect: boolean;
   quota: Quota;

@@ -52,7 +52,8 @@ describe("a platform's configuration", () => {
       const [container] = inputsOf(made, "Deployment", "shop-api").spec.template.spec.containers;
       assert.deepEqual(container.env, [{ name: "WEB_URL", value: "http://web:8080/x" }]);
       assert.equal(inputsOf(made, "Ingress", "site").spec.rules[0].http.paths[0].backend.service.name, "web");
-      assert.equal(inputsOf(made, "Namespace", "shop").metadata.labels.team, "shop");
+      const { labels } = inputsOf(made, "Namespace", "shop").metadata;
+      assert.deepEqual([labels.team, labels["keelson.dev/stack"]], ["shop", "test"]);
       assert.equal(inputsOf(made, "NetworkPolicy", "shop-web-netpol").spec.podSelector.matchLabels.app, "shop-web");
     });
 

@@ -48,6 +48,15 @@ describe("what in a cluster is in the way", () => {
     );
   });
 
+  it("is a namespace of another stack of the same system", () => {
+    const ours = { "app.kubernetes.io/managed-by": "pulumi", "app.kubernetes.io/instance": "codelab" };
+    const of = (stack: string) => lines({ namespaceLabels: { ...ours, "keelson.dev/stack": stack } });
+    assert.deepEqual(of("prod"), []);
+    assert.deepEqual(of("prod-eu"), [
+      'Pulumi.prod.yaml: keelson:namespace: the cluster holds the namespace "codelab" for the stack prod-eu of the same system; another namespace; after a rename of the stack: kubectl label namespace codelab keelson.dev/stack=prod --overwrite',
+    ]);
+  });
+
   it("is not known without a cluster", async () => {
     const nothing = { storageClasses: undefined, namespaceLabels: undefined };
     assert.deepEqual(await lookAtCluster({ cluster: { kubeconfig: "/nowhere" }, platform: model }), nothing);

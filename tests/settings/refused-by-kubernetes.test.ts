@@ -210,6 +210,11 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     { gitops: { argoCd: { repository: "https://example.com/a", path: "p", server: "kubernetes:443" } } },
     /keelson:gitops\.argoCd\.server: does not fit; must begin with "https:\/\/"/,
   ],
+  [
+    "the label that names the stack",
+    { namespaceLabels: { "keelson.dev/stack": "other" } },
+    /keelson:namespaceLabels\.keelson\.dev\/stack: is made for you, of the stack's name; remove it/,
+  ],
 ];
 
 describe("what Kubernetes would refuse", () => {
