@@ -17,7 +17,8 @@ export const imageSchema = z
     repository: z
       .string()
       .regex(new RegExp(`^${registryName}${folders}+$`), {
-        error: 'must be registry and path, such as "ghcr.io/codelab/gateway", without tag or digest',
+        error:
+          'must be registry and path, such as "ghcr.io/codelab/gateway", or a path at Docker Hub, without tag or digest',
       })
       .describe("Registry and path, without tag or digest. Without a registry it is a path at Docker Hub."),
     tag: z

@@ -181,9 +181,9 @@ const refused: [string, Record<string, unknown>, RegExp][] = [
     /keelson:quota\.pods: 1 is less than the \d+ that the workloads need at their smallest; at least \d+/,
   ],
   [
-    "more memory than there are numbers",
-    { data: { redis: { storage: { size: "1e400Mi" } } } },
-    /keelson:data\.redis\.storage\.size: does not fit; must be a Kubernetes quantity/,
+    "more cores than there are numbers",
+    { quota: { cpu: "1e400" } },
+    /keelson:quota\.cpu: does not fit; must be a Kubernetes quantity above zero that 63 bits can count/,
   ],
   [
     "more cores than 63 bits can count",
