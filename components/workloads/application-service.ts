@@ -10,6 +10,7 @@ import { accessObjects } from "./access.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
 import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
+import { secretMark } from "./secret-mark.ts";
 import { checkArguments } from "./service-arguments.ts";
 import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
 import { claims, configMapName, fileData } from "./volumes.ts";
@@ -24,7 +25,10 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
   instance?: string;
   /** Literal variables (never secrets), or keys of Secrets in the namespace. @default {} */
   env?: Record<string, ResolvedEnvValue>;
-  /** Variables with secret values, kept in a Secret of the service's own, `<name>-env`. @default {} */
+  /**
+   * Variables with secret values, kept in a Secret of the service's own, `<name>-env`. A changed value rolls the pods: a digest of
+   * all of them, under a generated key that only the state has, is in an annotation. @default {}
+   */
   secretEnv?: Record<string, pulumi.Input<string>>;
   /** Names of existing image pull Secrets. @default [] */
   pullSecrets?: string[];
@@ -48,6 +52,9 @@ export class ApplicationService extends pulumi.ComponentResource {
   constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:workloads:ApplicationService", name, {}, { ...opts, protect: false });
     const workload = normalize(name, args);
+    const { secretEnv = {} } = args;
+    const hasSecrets = Object.keys(secretEnv).length > 0;
+    if (hasSecrets) workload.rollout[`secret.${workload.name}-env`] = secretMark(name, secretEnv, this);
     const metadata = workloadMetadata(workload);
     const child = { parent: this };
 
@@ -67,11 +74,11 @@ export class ApplicationService extends pulumi.ComponentResource {
         ),
       );
     }
-    if (Object.keys(args.secretEnv ?? {}).length) {
+    if (hasSecrets) {
       needed.push(
         new k8s.core.v1.Secret(
           `${name}-env`,
-          { metadata: workloadMetadata(workload, "-env"), stringData: args.secretEnv ?? {} },
+          { metadata: workloadMetadata(workload, "-env"), stringData: secretEnv },
           child,
         ),
       );
@@ -187,5 +194,5 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Workloa
   const own = Object.fromEntries(
     Object.keys(secretEnv).map((variable) => [variable, { secret: `${name}-env`, key: variable }]),
   );
-  return { ...service, name, namespace, instance, env: { ...env, ...own }, pullSecrets, rollout };
+  return { ...service, name, namespace, instance, env: { ...env, ...own }, pullSecrets, rollout: { ...rollout } };
 }

@@ -58,9 +58,9 @@ export function smokeJob(
     },
   };
   // What is not known at preview cannot be part of a name.
-  const known = Object.entries(workload.env).filter(([, value]) => !pulumi.Output.isInstance(value));
+  const known = { env: knownOf(workload.env), rollout: knownOf(workload.rollout) };
   const content = createHash("sha256")
-    .update(JSON.stringify([check, template, podTemplate({ ...workload, env: Object.fromEntries(known) })]))
+    .update(JSON.stringify([check, template, podTemplate({ ...workload, ...known })]))
     .digest("hex")
     .slice(0, 10);
   return {
@@ -75,6 +75,10 @@ export function smokeJob(
       template,
     },
   };
+}
+
+function knownOf<T>(values: Record<string, T>): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => !pulumi.Output.isInstance(value)));
 }
 
 function smokeContainer(workload: ColoredWorkload): k8s.types.input.core.v1.Container {

@@ -35,8 +35,8 @@ export interface PodModel
   env: Record<string, ResolvedEnvValue>;
   /** Names of existing image pull Secrets. */
   pullSecrets: string[];
-  /** Whatever must roll the pods when it changes: checksums and rotation numbers, by short name. Never made of a generated value. */
-  rollout: Record<string, string>;
+  /** Whatever must roll the pods when it changes: checksums and rotation numbers, by short name. Nothing that tells of a secret. */
+  rollout: Record<string, pulumi.Input<string>>;
 }
 
 /** One service with everything that its objects are made of. */

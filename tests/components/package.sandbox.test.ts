@@ -14,6 +14,7 @@ new ApplicationService("cart", {
   image: { repository: "ghcr.io/example/cart", tag: "1.2.3" },
   ports: [{ name: "http", port: 8080 }],
   resources,
+  secretEnv: { TOKEN: "hidden-token" },
   probes: { readiness: { http: "/ready", port: "http" }, liveness: { http: "/health", port: "http" } },
 }, { dependsOn: [namespace] });
 new PostgreSQL("db", {
@@ -76,5 +77,8 @@ describe("the component package", () => {
     const names = objects.map(({ object }) => `${object.kind} ${(object.metadata as { name: string }).name}`);
     for (const wanted of ["Namespace shop", "Deployment cart", "Service cart", "StatefulSet db", "Secret db-secret"])
       assert.ok(names.includes(wanted), `${wanted} in ${names.join(", ")}`);
+    const deployment = JSON.stringify(objects.find(({ object }) => object.kind === "Deployment"));
+    assert.match(deployment, /"keelson\.dev\/secret\.cart-env":"[0-9a-f]{12}"/);
+    assert.ok(!deployment.includes("hidden-token"));
   });
 });
