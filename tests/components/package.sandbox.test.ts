@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import ts from "typescript";
 import { renderOffline } from "../../sandbox/offline.ts";
 
 const program = `import { ApplicationService, Namespace, PostgreSQL } from "@keelson/components";
@@ -14,6 +15,7 @@ new ApplicationService("cart", {
   image: { repository: "ghcr.io/example/cart", tag: "1.2.3" },
   ports: [{ name: "http", port: 8080 }],
   resources,
+  replicas: 2,
   secretEnv: { TOKEN: "hidden-token" },
   probes: { readiness: { http: "/ready", port: "http" }, liveness: { http: "/health", port: "http" } },
 }, { dependsOn: [namespace] });
@@ -26,6 +28,29 @@ new PostgreSQL("db", {
   source: { kind: "folder", path: process.env.CHARTS ?? "" },
 }, { dependsOn: [namespace] });
 `;
+
+/** What an editor shows where fields of the program are written. */
+function shown(folder: string, fields: string[]): string[] {
+  const file = join(folder, "index.ts");
+  const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2024, strict: true, types: [] };
+  const service = ts.createLanguageService({
+    ...ts.sys,
+    useCaseSensitiveFileNames: () => ts.sys.useCaseSensitiveFileNames,
+    getScriptFileNames: () => [file],
+    getScriptVersion: () => "1",
+    getScriptSnapshot: (path) => {
+      const text = ts.sys.readFile(path);
+      return text === undefined ? undefined : ts.ScriptSnapshot.fromString(text);
+    },
+    getCompilationSettings: () => options,
+    getDefaultLibFileName: ts.getDefaultLibFilePath,
+  });
+  return fields.map((field) => {
+    const info = service.getQuickInfoAtPosition(file, program.indexOf(` ${field}:`) + 1);
+    const tags = info?.tags?.map(({ name, text }) => `@${name} ${ts.displayPartsToString(text)}`) ?? [];
+    return [ts.displayPartsToString(info?.documentation), ...tags].join(" ");
+  });
+}
 
 describe("the component package", () => {
   let folder: string;
@@ -71,6 +96,13 @@ describe("the component package", () => {
       JSON.stringify({ compilerOptions: { ...compiler, skipLibCheck: true }, files: ["index.ts"] }),
     );
     await execa(join(root, "node_modules", ".bin", "tsc"), ["-p", folder]);
+
+    const [database, tag, replicas, secretEnv] = shown(folder, ["database", "tag", "replicas", "secretEnv"]);
+    assert.equal(database, "Database that is made at the first start.");
+    assert.match(tag ?? "", /^The tag\./);
+    assert.match(replicas ?? "", /^Pods, where no autoscaling owns the number.* At least 0.* @default 1$/);
+    assert.match(secretEnv ?? "", /^Variables with secret values/);
+    await access(join(folder, "node_modules", "@keelson", "components", "LICENSE"));
 
     process.env.CHARTS = join(root, "sandbox", "charts");
     const objects = await renderOffline({ checkout: folder, config: {} });
