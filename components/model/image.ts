@@ -35,11 +35,6 @@ export const imageSchema = z
   .refine((image) => image.tag !== undefined || image.digest !== undefined, { error: "needs a tag or a digest" });
 export type Image = z.infer<typeof imageSchema>;
 
-/** A registry, or a part of one, that holds images under their own paths. */
-export const registrySchema = z.string().regex(/^[a-z0-9.-]+(:\d+)?(\/[a-z0-9._-]+)*$/, {
-  error: 'must be a registry such as "registry.example.com/mirror"',
-});
-
 /** The image as a pod names it: `repository:tag@digest`. */
 export function imageReference({ repository, tag, digest }: Image): string {
   return `${repository}${tag ? `:${tag}` : ""}${digest ? `@${digest}` : ""}`;
