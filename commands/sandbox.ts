@@ -49,7 +49,8 @@ async function openShell(sandbox: Sandbox): Promise<number> {
   );
   if (basename(shell) !== "bash") return runForeground(sandbox, shell, []);
   const profile = join(sandbox.paths.home, "bashrc");
-  const lines = ["[ -f ~/.bashrc ] && . ~/.bashrc", `export PATH='${sandbox.env.PATH}'`, "PS1='(sandbox) '\"$PS1\""];
+  const path = (sandbox.env.PATH ?? "").replaceAll("'", "'\\''");
+  const lines = ["[ -f ~/.bashrc ] && . ~/.bashrc", `export PATH='${path}'`, "PS1='(sandbox) '\"$PS1\""];
   await writeFile(profile, `${lines.join("\n")}\n`);
   return runForeground(sandbox, shell, ["--rcfile", profile, "-i"]);
 }

@@ -55,7 +55,7 @@ function clusterFiles(paths: SandboxPaths) {
   const file = (name: string) => join(paths.cluster, name);
   return {
     data: file("etcd"),
-    // The system limits a socket's path to about 100 bytes, so its name is short.
+    // The system limits a socket's path (home.ts), so its name is short.
     socket: file("e"),
     peerSocket: file("p"),
     certificates: file("certificates"),
@@ -202,11 +202,6 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
   const files = clusterFiles(paths);
   await mkdir(files.certificates, { recursive: true });
   await mkdir(paths.logs, { recursive: true });
-  if (files.socket.length > 100) {
-    throw new SandboxError(
-      `${paths.home} is too long for a socket's path: set KEELSON_CACHE to a folder of at most 60 characters`,
-    );
-  }
   const token = await writeIdentity(paths);
   const apiServerRuns = (await runningPid(paths.logs, "kube-apiserver")) !== undefined;
   const previous = Number(await readFile(files.port, "utf8").catch(() => "0"));

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import {
@@ -14,6 +14,7 @@ import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
 import { writeIfChanged } from "./files.ts";
+import { checkHome, claimHome, hasHome, removeHome } from "./home.ts";
 import { exclusively } from "./lock.ts";
 import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
 import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
@@ -76,6 +77,7 @@ interface Place {
 function place(options: SandboxOptions): Place {
   const checkout = options.checkout ?? ownCheckout;
   const paths = sandboxPaths(options.home ?? sandboxHome(checkout));
+  checkHome(paths.home, checkout);
   const { PULUMI_HOME, ...rest } = process.env;
   const inside = rest.KEELSON_SANDBOX !== undefined;
   const path = (rest.PATH ?? "").split(delimiter).filter((folder) => folder !== paths.bin);
@@ -128,6 +130,7 @@ function tools({ log, outer }: Place): Promise<Map<string, string>> {
 
 async function bringUp(at: Place): Promise<Sandbox> {
   const { checkout, paths, log, outer } = at;
+  await claimHome(paths);
   const provided = await tools(at);
   const started = performance.now();
   await mkdir(paths.cluster, { recursive: true, mode: 0o700 });
@@ -184,26 +187,33 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 /** Ends every process of the sandbox; its cluster and state are there again at the next start. */
 export async function stopSandbox(options: SandboxOptions = {}): Promise<void> {
   const at = place(options);
-  await exclusive(at, () => stopControlPlane(at.paths));
+  await exclusive(at, async () => {
+    if (await hasHome(at.paths)) await stopControlPlane(at.paths);
+  });
 }
 
-/** Empties cluster, state and project folder, and starts again if the sandbox was running. */
+/**
+ * Empties cluster, state and project folder, and starts again if the sandbox was running.
+ * @throws SandboxError where its home is no sandbox of ours.
+ */
 export async function resetSandbox(options: SandboxOptions = {}): Promise<void> {
   const at = place(options);
   await exclusive(at, async () => {
+    if (!(await hasHome(at.paths))) return;
     const ran = (await runningPid(at.paths.logs, "kube-apiserver")) !== undefined;
     await stopControlPlane(at.paths);
-    await rm(at.paths.home, { recursive: true, force: true });
+    await removeHome(at.paths);
     if (ran) await bringUp(at);
   });
 }
 
-/** Stops the sandbox and removes its home. */
+/** Stops the sandbox and removes its home. @throws SandboxError where that is no sandbox of ours. */
 export async function cleanSandbox(options: SandboxOptions = {}): Promise<void> {
   const at = place(options);
   await exclusive(at, async () => {
+    if (!(await hasHome(at.paths))) return;
     await stopControlPlane(at.paths);
-    await rm(at.paths.home, { recursive: true, force: true });
+    await removeHome(at.paths);
   });
 }
 

@@ -10,6 +10,8 @@ export const ownCheckout = dirname(dirname(fileURLToPath(import.meta.url)));
 export interface SandboxPaths {
   /** The sandbox home itself. */
   home: string;
+  /** By this file we know that the home is ours to remove. */
+  tag: string;
   /** What the program reads to know that it runs in a sandbox. */
   marker: string;
   kubeconfig: string;
@@ -38,17 +40,22 @@ export function toolsFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(cacheFolder(env), "tools");
 }
 
+/** What a home's path cannot have: it ends a path within a URL, a list of URLs or PATH, or etcd decodes it. */
+export const unusable = /[%#?,:\p{Cc}]/u;
+
 /** Home of a checkout's sandbox; `KEELSON_SANDBOX_HOME` overrides it. */
 export function sandboxHome(checkout: string, env: NodeJS.ProcessEnv = process.env): string {
   if (env.KEELSON_SANDBOX_HOME) return resolve(env.KEELSON_SANDBOX_HOME);
   const digest = createHash("sha256").update(checkout).digest("hex").slice(0, 8);
-  return join(cacheFolder(env), "sandboxes", `${basename(checkout)}-${digest}`);
+  const name = basename(checkout).replaceAll(new RegExp(unusable, "gu"), "-");
+  return join(cacheFolder(env), "sandboxes", `${name}-${digest}`);
 }
 
 /** Where things are in a sandbox home. */
 export function sandboxPaths(home: string): SandboxPaths {
   return {
     home,
+    tag: join(home, "keelson-sandbox.txt"),
     marker: join(home, "sandbox.json"),
     kubeconfig: join(home, "kubeconfig"),
     pulumiHome: join(home, "pulumi"),

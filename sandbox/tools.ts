@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, statfs } from "node:fs/promises";
+import { mkdir, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
 import { join } from "node:path";
 import { exclusively } from "./lock.ts";
 import { elapsed, type Log, SandboxError, withHeartbeat } from "./progress.ts";
@@ -125,7 +125,12 @@ export async function provideTools(options: ToolOptions): Promise<Map<string, st
   return found;
 }
 
-/** Removes all kept tools. */
+/** Removes all kept tools, of other versions too, and nothing else that may be in their folder: a variable names it. */
 export async function removeTools(folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true });
+  const names = tools.map(({ name }) => name).join("|");
+  const ours = new RegExp(`^(?:${names})-\\d[^-]*-${target.os}-${target.arch}(?:\\.unfinished)?$`);
+  const entries: string[] = await readdir(folder).catch(() => []);
+  for (const entry of entries.filter((name) => ours.test(name)))
+    await rm(join(folder, entry), { recursive: true, force: true });
+  await rmdir(folder).catch(() => undefined);
 }

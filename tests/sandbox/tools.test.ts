@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildTool } from "../../sandbox/tool-build.ts";
 import { type Tool, target, tools } from "../../sandbox/tool-catalogue.ts";
-import { provideTools, requireDisk, type ToolOptions, toolSource } from "../../sandbox/tools.ts";
+import { provideTools, removeTools, requireDisk, type ToolOptions, toolSource } from "../../sandbox/tools.ts";
 import { archive, Mirror, program, sha256, someTool, writeProgram } from "./tool-fixtures.ts";
 
 describe("tools of the sandbox", () => {
@@ -212,5 +212,18 @@ describe("tools of the sandbox", () => {
     await writeFile(join(root, "tools", "mine"), "");
     await provide();
     assert.ok((await readdir(join(root, "tools"))).includes("mine"));
+  });
+
+  it("are removed, and nothing else with them", async () => {
+    const folder = join(root, "tools");
+    const suffix = `${target.os}-${target.arch}`;
+    const theirs = [`etcd-v3.6.5-${suffix}`, "helm", `sailor-1.2.3-${suffix}`];
+    for (const name of [...theirs, `etcd-3.5.0-${suffix}`, `helm-4.3.1-${suffix}.unfinished`])
+      await mkdir(join(folder, name, "sub"), { recursive: true });
+    await removeTools(folder);
+    assert.deepEqual((await readdir(folder)).sort(), theirs);
+    for (const name of theirs) await rm(join(folder, name), { recursive: true });
+    await removeTools(folder);
+    assert.deepEqual(await readdir(root), []);
   });
 });
