@@ -2,7 +2,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { stackResources } from "../sandbox/engine.ts";
-import type { Sandbox } from "../sandbox/index.ts";
+import { type Sandbox, SandboxError } from "../sandbox/index.ts";
 import { ownCheckout } from "../sandbox/paths.ts";
 import { declaredAddons } from "./declared-addons.ts";
 
@@ -32,8 +32,11 @@ export async function addonOwners(sandbox: Sandbox, stack: string): Promise<Map<
  * Add-ons exist once per cluster, and the sandbox is one. Where another stack deployed in it owns one that this stack relies on,
  * the sandbox's copy of the stack file declares it present, and no longer when nobody else does.
  * @returns who owns which of them.
+ * @throws SandboxError where the stack file cannot be read.
  */
 export async function shareAddons(sandbox: Sandbox, stack: string): Promise<Map<string, string>> {
+  const problem = sandbox.unreadable.get(stack);
+  if (problem !== undefined) throw new SandboxError(problem);
   const owners = await addonOwners(sandbox, stack);
   const name = `Pulumi.${stack}.yaml`;
   const file = join(sandbox.paths.project, name);

@@ -6,7 +6,7 @@ import { preventEngineLog } from "./engine-log.ts";
 import { hardLinkIfChanged, symlinkIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
-import { sandboxStackFile, stackNames } from "./project.ts";
+import { sandboxStackFile, yamlProblem } from "./project.ts";
 
 /**
  * Puts pulumi, kubectl and helm into the sandbox's folder on PATH. The engine looks for its language hosts beside its own file,
@@ -24,7 +24,10 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
 
 async function projectName(checkout: string): Promise<string | undefined> {
   const file = await readFile(join(checkout, "Pulumi.yaml"), "utf8").catch(() => undefined);
-  return file === undefined ? undefined : (parse(file) as { name: string }).name;
+  if (file === undefined) return undefined;
+  const problem = yamlProblem("Pulumi.yaml", file);
+  if (problem !== undefined) throw new SandboxError(problem);
+  return (parse(file) as { name?: string } | null)?.name;
 }
 
 function stateFolder(paths: SandboxPaths, project: string): string {
@@ -40,29 +43,29 @@ export async function stackResources(checkout: string, paths: SandboxPaths, stac
 }
 
 /**
- * Creates stacks in the sandbox's state where they are missing: by default, those of the checkout's stack files.
- * @returns their names.
+ * Creates stacks in the sandbox's state where they are missing.
  * @throws SandboxError with what the engine said.
  */
 export async function createStacks(
   checkout: string,
   paths: SandboxPaths,
   env: NodeJS.ProcessEnv,
-  wanted?: readonly string[],
-): Promise<string[]> {
+  stacks: readonly string[],
+): Promise<void> {
   const project = await projectName(checkout);
-  if (project === undefined) return [];
+  if (project === undefined) return;
   await mkdir(paths.state, { recursive: true });
-  const stacks = [...(wanted ?? (await stackNames(checkout)))];
   const known: string[] = await readdir(stateFolder(paths, project)).catch(() => []);
   for (const stack of stacks.filter((name) => !known.includes(`${name}.json`))) {
     const settings = join(paths.project, `Pulumi.${stack}.yaml`);
     const before = await readFile(settings, "utf8").catch(() => "");
+    // The engine creates no stack whose file it cannot read; it shall know the stack, and say what is wrong with its file.
+    const readable = yamlProblem(settings, before) === undefined;
+    if (!readable) await writeFile(settings, "");
     const options = { cwd: paths.project, env, extendEnv: false, reject: false, stdin: "ignore" } as const;
     const result = await execa("pulumi", ["stack", "init", stack, "--no-select", "--non-interactive"], options);
     if (result.failed) throw new SandboxError(`stack ${stack} could not be created:\n${result.stderr.trim()}`);
     // The engine has written the salt of the passphrase, and plain numbers as strings: of that, only the salt is wanted.
-    await writeFile(settings, sandboxStackFile(before, await readFile(settings, "utf8")));
+    await writeFile(settings, readable ? sandboxStackFile(before, await readFile(settings, "utf8")) : before);
   }
-  return stacks;
 }

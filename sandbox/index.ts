@@ -20,7 +20,7 @@ import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths,
 import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
 import { runningPid } from "./processes.ts";
 import { elapsed, type Log, SandboxError } from "./progress.ts";
-import { syncProject } from "./project.ts";
+import { stackNames, syncProject, unreadableStacks } from "./project.ts";
 import { writeConstantAddons } from "./simulated-addons.ts";
 import { versions } from "./tool-catalogue.ts";
 import { provideTools, toolSource } from "./tools.ts";
@@ -54,7 +54,10 @@ export interface Sandbox {
   marker: Marker;
   /** Environment for commands in it. */
   env: NodeJS.ProcessEnv;
+  /** Names of the checkout's stack files. */
   stacks: string[];
+  /** Those of them whose files cannot be read, with what is wrong; the engine can do nothing with them. */
+  unreadable: ReadonlyMap<string, string>;
   /** Runs a command in the project folder and returns what it printed; a failure does not reject, look at the exit code. */
   run(command: string, args: readonly string[], env?: NodeJS.ProcessEnv): Promise<CommandResult>;
 }
@@ -98,13 +101,14 @@ async function readMarker(paths: SandboxPaths): Promise<Marker | undefined> {
   return text === undefined ? undefined : (JSON.parse(text) as Marker);
 }
 
-function handle({ checkout, paths, outer }: Place, marker: Marker, stacks: string[]): Sandbox {
+async function handle({ checkout, paths, outer }: Place, marker: Marker): Promise<Sandbox> {
   const env = sandboxEnvironment(checkout, paths, outer);
   return {
     paths,
     marker,
     env,
-    stacks,
+    stacks: await stackNames(checkout),
+    unreadable: await unreadableStacks(checkout),
     run: async (command, args, extra) => {
       const { exitCode, stdout, stderr } = await execa(command, args, {
         stdin: "ignore",
@@ -163,9 +167,10 @@ async function bringUp(at: Place): Promise<Sandbox> {
   log(`Engine: Pulumi ${versions.pulumi} with ${describePlugins(plugins)}`);
 
   await syncProject(checkout, paths);
-  const sandbox = handle(at, marker, []);
-  const stacks = await createStacks(checkout, paths, sandbox.env);
-  return { ...sandbox, stacks };
+  const sandbox = await handle(at, marker);
+  for (const problem of sandbox.unreadable.values()) log(`${problem}; the other stacks are not concerned`);
+  await createStacks(checkout, paths, sandbox.env, sandbox.stacks);
+  return sandbox;
 }
 
 /** One line about who plays language host and resource plugins. */

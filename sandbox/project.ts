@@ -1,4 +1,4 @@
-import { mkdir, readdir, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isMap, parseDocument, visit } from "yaml";
 import type { SandboxPaths } from "./paths.ts";
@@ -10,10 +10,51 @@ import type { SandboxPaths } from "./paths.ts";
 
 const stackFile = /^Pulumi\.(?:([A-Za-z0-9._-]+)\.)?yaml$/;
 
+/** Pulumi.yaml and the stack files of a checkout; what is called like one and is a folder, or a link to nothing, is none. */
+async function settingsFiles(checkout: string): Promise<string[]> {
+  const named = (await readdir(checkout)).filter((entry) => stackFile.test(entry)).sort();
+  const isFile = (entry: string) =>
+    stat(join(checkout, entry)).then(
+      (found) => found.isFile(),
+      () => false,
+    );
+  const files = await Promise.all(named.map(isFile));
+  return named.filter((_, index) => files[index]);
+}
+
 /** Names of the stacks that a checkout has files of. */
 export async function stackNames(checkout: string): Promise<string[]> {
-  const names = (await readdir(checkout)).map((entry) => stackFile.exec(entry)?.[1]);
+  const names = (await settingsFiles(checkout)).map((entry) => stackFile.exec(entry)?.[1]);
   return names.filter((name) => name !== undefined).sort();
+}
+
+/** What is wrong with a settings file before any key is looked at, in one line; undefined where nothing is. */
+export function yamlProblem(file: string, source: string): string | undefined {
+  const document = parseDocument(source);
+  const [error] = document.errors;
+  if (error !== undefined) {
+    const line = error.linePos === undefined ? "" : `, line ${error.linePos[0].line}`;
+    // The parser's own words quote the text, which may be a secret.
+    return `${file} is no YAML (${error.code}${line})`;
+  }
+  try {
+    document.toJS();
+  } catch {
+    return `${file} is no YAML: it has an alias of nothing, or of too much`;
+  }
+  if (document.contents === null || isMap(document.contents)) return undefined;
+  return `${file} has no keys: it must be a map, with the settings under "config"`;
+}
+
+/** The stacks of a checkout whose files cannot be read, with what is wrong. */
+export async function unreadableStacks(checkout: string): Promise<Map<string, string>> {
+  const unreadable = new Map<string, string>();
+  for (const stack of await stackNames(checkout)) {
+    const file = `Pulumi.${stack}.yaml`;
+    const problem = yamlProblem(file, await readFile(join(checkout, file), "utf8"));
+    if (problem !== undefined) unreadable.set(stack, problem);
+  }
+  return unreadable;
 }
 
 /**
@@ -24,6 +65,7 @@ export async function stackNames(checkout: string): Promise<string[]> {
 export function sandboxStackFile(source: string, previousCopy?: string): string {
   const document = parseDocument(source);
   if (document.errors.length > 0) return source;
+  if (document.contents === null) return sandboxStackFile("{}", previousCopy);
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
   visit(document, {
     Pair: (_key, pair) =>
@@ -31,7 +73,7 @@ export function sandboxStackFile(source: string, previousCopy?: string): string 
   });
   const salt: unknown = previousCopy === undefined ? undefined : parseDocument(previousCopy).get("encryptionsalt");
   if (salt !== undefined) document.set("encryptionsalt", salt);
-  return document.contents === null ? "" : String(document);
+  return String(document);
 }
 
 async function linkEntries(checkout: string, project: string): Promise<void> {
@@ -50,7 +92,8 @@ async function linkEntries(checkout: string, project: string): Promise<void> {
 
 /**
  * Brings the project folder up to date with the checkout. A stack file is copied again only when it changed in the checkout,
- * so what was set inside the sandbox (`pulumi config set`) stays until then.
+ * so what was set inside the sandbox (`pulumi config set`) stays until then. One that is no YAML is copied as it is: the engine
+ * says what is wrong when that stack is asked for, and the others work.
  */
 export async function syncProject(checkout: string, paths: SandboxPaths): Promise<void> {
   const { project } = paths;
@@ -59,14 +102,15 @@ export async function syncProject(checkout: string, paths: SandboxPaths): Promis
   await mkdir(sources, { recursive: true });
   await linkEntries(checkout, project);
   const read = (file: string) => readFile(file, "utf8").catch(() => undefined);
-  const files = (await readdir(checkout)).filter((entry) => stackFile.test(entry));
+  const files = await settingsFiles(checkout);
   for (const file of files) {
     const source = await readFile(join(checkout, file), "utf8");
     const copy = await read(join(project, file));
     if (copy !== undefined && source === (await read(join(sources, file)))) continue;
-    await writeFile(join(project, file), file === "Pulumi.yaml" ? source : sandboxStackFile(source, copy));
+    const asItIs = file === "Pulumi.yaml" || yamlProblem(file, source) !== undefined;
+    await writeFile(join(project, file), asItIs ? source : sandboxStackFile(source, copy));
     await writeFile(join(sources, file), source);
   }
   const removed = (await readdir(project)).filter((entry) => stackFile.test(entry) && !files.includes(entry));
-  for (const file of removed) await rm(join(project, file));
+  for (const file of removed) await rm(join(project, file), { recursive: true });
 }

@@ -35,6 +35,7 @@ describe("the sandbox's control plane", function () {
   let checkout: string;
   let home: string;
   let sandbox: Sandbox;
+  const broken = "config:\n  harbour:a: 1\n  harbour:a: 2\n";
 
   before(async () => {
     root = await realpath(await mkdtemp(join(tmpdir(), "keelson-sandbox-")));
@@ -43,6 +44,7 @@ describe("the sandbox's control plane", function () {
     await mkdir(checkout);
     await writeFile(join(checkout, "Pulumi.yaml"), "name: harbour\nruntime: nodejs\n");
     await writeFile(join(checkout, "Pulumi.dev.yaml"), "config:\n  harbour:replicas: 3\n");
+    await writeFile(join(checkout, "Pulumi.broken.yaml"), broken);
     sandbox = await startSandbox({ checkout, home });
   });
   after(async () => {
@@ -83,6 +85,20 @@ describe("the sandbox's control plane", function () {
   const fault = (name: Fault["name"], app: string) =>
     setFaults((faults) => [...faults, { name, namespace: "harbour", labels: { app } }], { checkout, home });
 
+  it("has every stack, also one whose file cannot be read: only that one fails", async () => {
+    assert.deepEqual(sandbox.stacks, ["broken", "dev"]);
+    assert.deepEqual(
+      [...sandbox.unreadable],
+      [["broken", "Pulumi.broken.yaml is no YAML (DUPLICATE_KEY, line 3)"]],
+    );
+    const config = (stack: string) => sandbox.run("pulumi", ["config", "--stack", stack, "--non-interactive"]);
+    assert.match((await config("dev")).stdout, /replicas +3/);
+    const { exitCode, stderr } = await config("broken");
+    assert.notEqual(exitCode, 0);
+    assert.match(stderr, /line 3: mapping key "harbour:a" already defined/);
+    assert.equal(await readFile(join(sandbox.paths.project, "Pulumi.broken.yaml"), "utf8"), broken);
+  });
+
   it("is the pinned version with three ready nodes and the storage classes that systems name", async () => {
     assert.match(await kubectl("version"), /Server Version: v1\.36\.1/);
     const nodes = (JSON.parse(await kubectl("get", "nodes", "-o", "json")) as { items: Item[] }).items;
@@ -113,7 +129,7 @@ describe("the sandbox's control plane", function () {
     const { stdout } = await sandbox.run("pulumi", ["stack", "ls", "--json"]);
     assert.deepEqual(
       (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name),
-      ["dev"],
+      ["broken", "dev"],
     );
     assert.equal((await sandbox.run("pulumi", ["version"])).stdout, "v3.259.0");
     assert.match(

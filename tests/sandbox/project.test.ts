@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { sandboxPaths } from "../../sandbox/paths.ts";
-import { sandboxStackFile, stackNames, syncProject } from "../../sandbox/project.ts";
+import { sandboxStackFile, stackNames, syncProject, unreadableStacks } from "../../sandbox/project.ts";
 
 describe("the project folder of a sandbox", () => {
   let root: string;
@@ -73,6 +73,41 @@ describe("the project folder of a sandbox", () => {
       "Pulumi.qa.yaml",
       "Pulumi.yaml",
       "added.ts",
+      "settings",
+    ]);
+  });
+
+  it("has what is no YAML as it is, and says what is wrong with it", async () => {
+    const wrong: Record<string, [text: string, problem: string]> = {
+      a: ["config:\n  a: 1\n  a: 2\n", "Pulumi.a.yaml is no YAML (DUPLICATE_KEY, line 3)"],
+      b: ["config: [1\nb: 2\n", "Pulumi.b.yaml is no YAML (BAD_INDENT, line 2)"],
+      c: ["config: *x\n", "Pulumi.c.yaml is no YAML: it has an alias"],
+      d: ["- config\n", "Pulumi.d.yaml has no keys: it must be a map"],
+    };
+    for (const [stack, [text]] of Object.entries(wrong)) await inCheckout(`Pulumi.${stack}.yaml`, text);
+    await inCheckout("Pulumi.empty.yaml", "");
+    await syncProject(checkout, paths());
+    for (const [stack, [text]] of Object.entries(wrong))
+      assert.equal(await readFile(inProject(`Pulumi.${stack}.yaml`), "utf8"), text);
+    const unreadable = await unreadableStacks(checkout);
+    assert.deepEqual([...unreadable.keys()], Object.keys(wrong));
+    for (const [stack, [, problem]] of Object.entries(wrong)) assert.ok(unreadable.get(stack)?.startsWith(problem));
+    await inCheckout("Pulumi.a.yaml", "config: { a: 1 }\n");
+    await syncProject(checkout, paths());
+    assert.deepEqual(parse(await readFile(inProject("Pulumi.a.yaml"), "utf8")), { config: { a: 1 } });
+  });
+
+  it("takes no folder and no link to nothing for a stack", async () => {
+    await mkdir(join(checkout, "Pulumi.folder.yaml"));
+    await symlink("nothing", join(checkout, "Pulumi.link.yaml"));
+    await rm(join(checkout, "Pulumi.eu-west.prod.yaml"));
+    await mkdir(join(checkout, "Pulumi.eu-west.prod.yaml"));
+    await syncProject(checkout, paths());
+    assert.deepEqual(await stackNames(checkout), ["dev"]);
+    assert.deepEqual((await readdir(paths().project)).sort(), [
+      "Pulumi.dev.yaml",
+      "Pulumi.yaml",
+      "index.ts",
       "settings",
     ]);
   });
