@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { resolve as absolute, join } from "node:path";
 import { execa } from "execa";
@@ -46,7 +46,33 @@ describe("npm run new-stack", () => {
     });
   }
 
-  it("overwrites nothing", async () => {
+  it("keeps a name that YAML would read as something else", async () => {
+    for (const name of ["123", "true", "1e3", "2026-01-01", "0x1f", "null", "no"]) {
+      const { exitCode } = await newStack("--system", "codelab", "--environment", "staging", "--name", name);
+      assert.equal(exitCode, 0, name);
+      const text = await readFile(join(folder, `Pulumi.${name}.yaml`), "utf8");
+      // Pulumi's reader takes some texts of YAML 1.1 for dates and truth values.
+      for (const version of ["1.1", "1.2"] as const)
+        assert.deepEqual(parse(text, { version }).config["keelson:cluster"], { context: name });
+    }
+  });
+
+  it("says in one line that it cannot write", async () => {
+    const { exitCode, stderr } = await execa(
+      "node",
+      [absolute("commands/new-stack.ts"), "--system", "codelab", "--environment", "dev"],
+      { cwd: "/proc", reject: false, stdin: "ignore" },
+    );
+    assert.equal(exitCode, 1);
+    assert.match(stderr, /^error: [A-Z]+: [^\n]*Pulumi\.codelab-dev\.yaml'$/);
+  });
+
+  it("overwrites nothing, and follows no link", async () => {
+    await symlink("elsewhere.yaml", join(folder, "Pulumi.link.yaml"));
+    const linked = await newStack("--system", "codelab", "--environment", "dev", "--name", "link");
+    assert.equal(linked.exitCode, 2);
+    assert.match(linked.stderr, /Pulumi\.link\.yaml exists/);
+    assert.deepEqual(await readdir(folder), ["Pulumi.link.yaml"]);
     await newStack("--system", "codelab", "--environment", "dev");
     const { exitCode, stderr } = await newStack("--system", "codelab", "--environment", "dev");
     assert.equal(exitCode, 2);
@@ -59,6 +85,11 @@ describe("npm run new-stack", () => {
       [["--system", "codlab", "--environment", "dev"], /there is no system "codlab"; did you mean "codelab"\?/],
       [["--system", "codelab", "--environment", "production"], /there is no environment "production"/],
       [["--system", "codelab", "--environment", "dev", "--name", "a/b"], /"a\/b" is no stack name/],
+      ...["..", ".", ".x", "_x", "x".repeat(101)].map((name): [string[], RegExp] => [
+        ["--system", "codelab", "--environment", "dev", "--name", name],
+        /is no stack name: letters, digits, .* a letter or digit first/,
+      ]),
+      [["--system", "codelab", "--environment", "dev", "--name=-x"], /"-x" is no stack name/],
       [["--nmae", "x"], /--nmae/],
     ];
     for (const [args, message] of wrong) {
