@@ -1,6 +1,6 @@
 import { mkdir, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { stringify } from "yaml";
 import { Arguments } from "./arguments.ts";
@@ -26,11 +26,19 @@ const args = new Arguments("kubeconfig", help, {
   file: { type: "string" },
 });
 const server = args.required("server");
-if (!/^https:\/\/[^\s/]+/.test(server)) args.fail(`--server must begin with https://, not "${server}"`);
+if (!server.startsWith("https://")) args.fail(`--server must begin with https://, not "${server}"`);
+// What URL takes and kubectl does not, in the expression: a blank, no host, credentials, a query.
+if (!/^https:\/\/[^\s/\\?#@]+(\/[^\s\\?#@]*)?$/.test(server) || !URL.canParse(server))
+  args.fail(`--server must be an address such as https://cluster.example.com:6443, not "${server}"`);
 const context = args.text("context") ?? "keelson";
 const audience = args.text("audience") ?? "kubernetes";
-const file = args.text("file") ?? process.env.KUBECONFIG?.split(":")[0] ?? join(homedir(), ".kube", "config");
+for (const [name, value] of Object.entries({ context, audience }))
+  if (value.trim() === "") args.fail(`--${name} is empty`);
+const first = process.env.KUBECONFIG?.split(delimiter).find(Boolean);
+const file = args.text("file") ?? first ?? join(homedir(), ".kube", "config");
 const authority = process.env.CERTIFICATE_AUTHORITY;
+if (authority && !authority.includes("-----BEGIN CERTIFICATE-----"))
+  args.fail("CERTIFICATE_AUTHORITY must hold a certificate in PEM, which begins with -----BEGIN CERTIFICATE-----");
 
 await runCommand(async () => {
   const exec = {

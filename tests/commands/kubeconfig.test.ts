@@ -66,6 +66,44 @@ describe("npm run kubeconfig", function () {
     assert.match(again.all, /is there already, and is left as it is/);
   });
 
+  it("writes nothing that kubectl could not use", async () => {
+    const words = (server: string) => ["--server", server];
+    const wrong: [string[], RegExp, NodeJS.ProcessEnv?][] = [
+      ...[
+        "https://x y",
+        "https://:::",
+        "https://",
+        "https:///x",
+        "https://a:99999",
+        "https://u:p@x",
+        "https://x?y",
+      ].map((server): [string[], RegExp] => [words(server), /^kubeconfig: --server must be an address such as/]),
+      [["--server", "https://x", "--context", ""], /^kubeconfig: --context is empty/],
+      [["--server", "https://x", "--audience", " "], /^kubeconfig: --audience is empty/],
+      [
+        words("https://x"),
+        /^kubeconfig: CERTIFICATE_AUTHORITY must hold a certificate/,
+        { CERTIFICATE_AUTHORITY: "x" },
+      ],
+    ];
+    const home = join(folder, "home");
+    await Promise.all(
+      wrong.map(async ([more, message, env]) => {
+        const { exitCode, all } = await run(["commands/kubeconfig.ts", ...more], {
+          HOME: home,
+          KUBECONFIG: "",
+          ...env,
+        });
+        assert.equal(exitCode, 2, more.join(" "));
+        assert.match(all, message);
+      }),
+    );
+    await assert.rejects(stat(home));
+    const right = ["commands/kubeconfig.ts", ...words("https://[::1]:6443/clusters/a")];
+    assert.equal((await run(right, { HOME: home, KUBECONFIG: "" })).exitCode, 0);
+    assert.ok((await stat(join(home, ".kube", "config"))).isFile());
+  });
+
   it("tells GitLab's token, and says what is missing where there is none", async () => {
     const gitlab = await run(["commands/kube-token.ts"], { KUBE_ID_TOKEN: "not a JWT" });
     assert.deepEqual(JSON.parse(gitlab.stdout).status, { token: "not a JWT" });
