@@ -3,6 +3,15 @@ import { oneOf } from "../components/model/problems.ts";
 
 type Options = Record<string, { type: "string" | "boolean"; short?: string; multiple?: boolean }>;
 
+// Who reads may stop to (head, a pager): what is to be done is done all the same, and ends with its own status.
+for (const stream of [process.stdout, process.stderr])
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+
+/** Longest that a timer of Node.js can wait, in seconds: 24 days. */
+const longestWait = Math.floor((2 ** 31 - 1) / 1000);
+
 /** Reads a command's options. `--help` prints the help and ends; wrong words print what is wrong, then the help, and end with status 2. */
 export class Arguments<O extends Options> {
   readonly #command: string;
@@ -74,10 +83,11 @@ export class Arguments<O extends Options> {
     return value as T;
   }
 
-  /** A number of seconds above zero. */
+  /** A number of seconds above zero, not more than a timer can wait. */
   seconds(name: keyof O & string, standard: number): number {
     const seconds = Number(this.text(name) ?? standard);
-    if (!(seconds > 0)) this.fail(`--${name} must be a number of seconds`);
+    if (!(seconds > 0 && seconds <= longestWait))
+      this.fail(`--${name} must be a number of seconds above 0, at most ${longestWait}`);
     return seconds;
   }
 

@@ -1,5 +1,4 @@
 import { resolve } from "node:path";
-import { EventLogError } from "../report/events.ts";
 import { errorsOf, type StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { type Approved, approvedBy, differences } from "./approval.ts";
@@ -43,14 +42,7 @@ if (digest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(digest))
   args.fail("--approved must be sha256: and 64 digits");
 const timeoutSeconds = args.seconds("timeout", standardTimeout);
 
-await runCommand(async () => {
-  try {
-    return await deploy();
-  } catch (error) {
-    if (!(error instanceof EventLogError)) throw error;
-    return refuse(1, error.message);
-  }
-});
+await runCommand(deploy);
 
 async function deploy(): Promise<number> {
   const approved = await readApproved();

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
-import { EventLogError, readEvents } from "../report/events.ts";
+import { readEvents } from "../report/events.ts";
 import { formats } from "../report/formats.ts";
 import type { Report, StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
@@ -8,6 +8,7 @@ import { stackReport } from "../report/stack-report.ts";
 import { Arguments } from "./arguments.ts";
 import { findPlace } from "./engine-place.ts";
 import { lastRun } from "./report-run.ts";
+import { runCommand } from "./run-command.ts";
 import { contextOf, readReport, rulesOff, standardTimeout, statuses, takeReport, writeReport } from "./take-report.ts";
 
 const help = `npm run --silent report -- (--stack STACK… | --events STACK=FILE… | --report FILE) [options]
@@ -82,19 +83,14 @@ const packConfiguration = args.text("policy-pack-config");
 const commit = args.text("commit");
 if (commit !== undefined && !/^[0-9a-f]{7,64}$/.test(commit)) args.fail("--commit must be the id of a commit");
 
-try {
+await runCommand(async () => {
   const report = await makeReport();
   const folder = args.text("output");
   if (folder !== undefined) await writeReport(folder, report);
   const [format] = chosen;
   if (format !== undefined || folder === undefined) process.stdout.write(formats[format ?? "markdown"].write(report));
-  process.exitCode = statuses[report.verdict];
-} catch (error) {
-  const { syscall, message } = error as NodeJS.ErrnoException;
-  if (!(error instanceof EventLogError) && syscall === undefined) throw error;
-  console.error(`report: ${message}`);
-  process.exitCode = 1;
-}
+  return statuses[report.verdict];
+});
 
 async function makeReport(): Promise<Report> {
   const context = contextOf(args);

@@ -5,6 +5,8 @@ import { EventLogError } from "../report/events.ts";
 import { formats } from "../report/formats.ts";
 import { type Report, reportSchema, type StackReport, type Verdict } from "../report/model.ts";
 import { stackReport } from "../report/stack-report.ts";
+import { SandboxError } from "../sandbox/index.ts";
+import { yamlProblem } from "../sandbox/project.ts";
 import type { EnginePlace } from "./engine-place.ts";
 import { knownSecrets, runForEvents } from "./report-run.ts";
 
@@ -36,15 +38,23 @@ export async function takeReport(place: EnginePlace, taking: Taking): Promise<St
     ...(pack === undefined ? [] : ["--policy-pack", pack]),
     ...(configuration === undefined ? [] : ["--policy-pack-config", configuration]),
   ];
+  // Before the engine, which takes minutes.
+  const off = await rulesOff(configuration);
   const secrets = await knownSecrets(place, stack);
   const events = await runForEvents(place, { stack, update, packs, words, show: update, timeoutSeconds });
-  return stackReport(events, { stack, secrets, off: await rulesOff(configuration), packWanted: pack !== undefined });
+  return stackReport(events, { stack, secrets, off, packWanted: pack !== undefined });
 }
 
-/** Rules that a pack's configuration switches off: that they did not judge is no failure of the pack. */
+/**
+ * Rules that a pack's configuration switches off: that they did not judge is no failure of the pack.
+ * @throws SandboxError where it is no YAML.
+ */
 export async function rulesOff(file: string | undefined): Promise<Set<string>> {
   if (file === undefined) return new Set();
-  const configuration = parse(await readFile(file, "utf8")) as Record<string, unknown> | null;
+  const text = await readFile(file, "utf8");
+  const problem = yamlProblem(file, text);
+  if (problem !== undefined) throw new SandboxError(problem);
+  const configuration = parse(text) as Record<string, unknown> | null;
   const off = Object.entries(configuration ?? {}).flatMap(([rule, options]) => {
     const level =
       typeof options === "object" && options !== null && "enforcementLevel" in options
@@ -75,7 +85,9 @@ export async function writeReport(folder: string, report: Report): Promise<void>
 
 /** A report that was written as JSON, its shape checked. @throws EventLogError in one line where it is none. */
 export async function readReport(file: string): Promise<Report> {
-  const parsed = reportSchema.safeParse(jsonOf(await readFile(file, "utf8")));
+  const content = jsonOf(await readFile(file, "utf8"));
+  if (content === undefined) throw new EventLogError(`${file} is no report: it is no JSON`);
+  const parsed = reportSchema.safeParse(content);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new EventLogError(`${file} is no report: ${issue?.path.join(".") || "the file"}: ${issue?.message}`);

@@ -211,11 +211,13 @@ function asText(judgements: readonly Judgement[], objects: number): string {
   return `${told.join("\n")}${told.length > 0 ? "\n" : ""}${objects} objects: ${sum.join(", ")}.`;
 }
 
-/** Writes all of a text, also into a pipe that is slower. */
+/** Writes all of a text, also into a pipe that is slower; whoever reads may stop to. */
 function print(text: string): Promise<void> {
-  return new Promise((resolve, reject) =>
-    process.stdout.write(`${text}\n`, (error) => (error ? reject(error) : resolve())),
-  );
+  return new Promise((resolve, reject) => {
+    const end = (error?: NodeJS.ErrnoException | null) => (error && error.code !== "EPIPE" ? reject(error) : resolve());
+    process.stdout.once("error", end);
+    process.stdout.write(`${text}\n`, end);
+  });
 }
 
 if (import.meta.main) process.exitCode = await policyCommand(process.argv.slice(2));

@@ -28,7 +28,7 @@ export async function stackNames(checkout: string): Promise<string[]> {
   return names.filter((name) => name !== undefined).sort();
 }
 
-/** What is wrong with a settings file before any key is looked at, in one line; undefined where nothing is. */
+/** What is wrong with a YAML file before any key is looked at, in one line; undefined where nothing is. */
 export function yamlProblem(file: string, source: string): string | undefined {
   const document = parseDocument(source);
   const [error] = document.errors;
@@ -43,7 +43,7 @@ export function yamlProblem(file: string, source: string): string | undefined {
     return `${file} is no YAML: it has an alias of nothing, or of too much`;
   }
   if (document.contents === null || isMap(document.contents)) return undefined;
-  return `${file} has no keys: it must be a map, with the settings under "config"`;
+  return `${file} has no keys: it must be a map`;
 }
 
 /** The stacks of a checkout whose files cannot be read, with what is wrong. */
