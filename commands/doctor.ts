@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { CoreV1Api } from "@kubernetes/client-node";
 import { execa } from "execa";
 import { inhabited } from "../components/model/system.ts";
+import { SandboxError } from "../sandbox/index.ts";
 import { SettingsError } from "../settings/read.ts";
 import type { Resolved } from "../settings/resolve.ts";
 import { findSandbox } from "../settings/runtime.ts";
@@ -42,7 +43,10 @@ const add = (more: Finding[]) => {
   if (!args.flag("json")) for (const finding of more) console.log(line(finding));
 };
 
-await examine();
+await examine().catch((error: unknown) => {
+  if (!(error instanceof SandboxError)) throw error;
+  add([{ check: "sandbox", verdict: "failed", message: error.message }]);
+});
 if (args.flag("json")) console.log(JSON.stringify(findings, null, 2));
 else
   console.log(

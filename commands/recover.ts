@@ -1,6 +1,7 @@
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
+import { SandboxError } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
 import { mendCheckpoint } from "./checkpoint.ts";
 import { findPlace, runPulumi } from "./engine-place.ts";
@@ -36,7 +37,7 @@ const stack = args.required("stack");
 try {
   await recover();
 } catch (error) {
-  if (!(error instanceof RecoverError)) throw error;
+  if (!(error instanceof RecoverError || error instanceof SandboxError)) throw error;
   console.error(`recover: ${error.message}`);
   process.exit(1);
 }

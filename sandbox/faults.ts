@@ -1,6 +1,7 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseAllDocuments, stringify } from "yaml";
+import { readJson } from "./files.ts";
 import { ownCheckout, type SandboxPaths } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
 
@@ -49,10 +50,18 @@ function faultFile(paths: SandboxPaths): string {
   return join(paths.cluster, "faults.json");
 }
 
-/** The faults that are switched on. */
+function areFaults(value: unknown): value is Fault[] {
+  return (
+    Array.isArray(value) &&
+    value.every(
+      (fault: Partial<Fault> | null) => typeof fault?.namespace === "string" && typeof fault.labels === "object",
+    )
+  );
+}
+
+/** The faults that are switched on. @throws SandboxError where the file that says so is damaged. */
 export async function activeFaults(paths: SandboxPaths): Promise<Fault[]> {
-  const text = await readFile(faultFile(paths), "utf8").catch(() => "[]");
-  return JSON.parse(text) as Fault[];
+  return (await readJson(faultFile(paths), areFaults)) ?? [];
 }
 
 interface Stage {

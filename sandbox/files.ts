@@ -1,9 +1,29 @@
 import { copyFile, link, lstat, readFile, readlink, rename, rm, stat, symlink, writeFile } from "node:fs/promises";
+import { SandboxError } from "./progress.ts";
 
 /*
  * Starting a sandbox that runs must not disturb who is using it: what is right already is not touched,
  * and what changes is replaced in one step.
  */
+
+/**
+ * What a JSON file of the sandbox says; undefined where there is none.
+ * @throws SandboxError where it is damaged.
+ */
+export async function readJson<T>(file: string, valid: (value: unknown) => value is T): Promise<T | undefined> {
+  const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    if (valid(value)) return value;
+  } catch {
+    // Told below.
+  }
+  throw new SandboxError(`${file} is damaged: remove that file, then npm run sandbox -- start`);
+}
 
 /** Writes a file if its content is another, in one step. */
 export async function writeIfChanged(file: string, content: string, mode = 0o644): Promise<void> {

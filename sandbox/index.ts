@@ -1,4 +1,4 @@
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import {
@@ -13,7 +13,7 @@ import {
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
-import { writeIfChanged } from "./files.ts";
+import { readJson, writeIfChanged } from "./files.ts";
 import { checkHome, claimHome, hasHome, removeHome } from "./home.ts";
 import { exclusively } from "./lock.ts";
 import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
@@ -96,9 +96,12 @@ function exclusive<T>({ paths, log }: Place, work: () => Promise<T>): Promise<T>
   return exclusively(`${paths.home}.lock`, `the sandbox ${paths.home}`, log, work);
 }
 
-async function readMarker(paths: SandboxPaths): Promise<Marker | undefined> {
-  const text = await readFile(paths.marker, "utf8").catch(() => undefined);
-  return text === undefined ? undefined : (JSON.parse(text) as Marker);
+/** @throws SandboxError where it is damaged. */
+function readMarker(paths: SandboxPaths): Promise<Marker | undefined> {
+  return readJson(paths.marker, (value): value is Marker => {
+    const { server, kubeconfig, plugins } = (value ?? {}) as Partial<Marker>;
+    return typeof server === "string" && typeof kubeconfig === "string" && typeof plugins?.nodejs === "string";
+  });
 }
 
 async function handle({ checkout, paths, outer }: Place, marker: Marker): Promise<Sandbox> {

@@ -4,7 +4,7 @@ import { homedir, tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { execa } from "execa";
 import { checkHome, claimHome, hasHome, removeHome } from "../../sandbox/home.ts";
-import { cleanSandbox, resetSandbox, startSandbox, stopSandbox } from "../../sandbox/index.ts";
+import { cleanSandbox, resetSandbox, sandboxStatus, startSandbox, stopSandbox } from "../../sandbox/index.ts";
 import { cacheFolder, ownCheckout, sandboxHome, sandboxPaths } from "../../sandbox/paths.ts";
 
 describe("the home of a sandbox", () => {
@@ -71,6 +71,32 @@ describe("the home of a sandbox", () => {
     await rm(paths.tag);
     await cleanSandbox({ home });
     assert.deepEqual(await readdir(root), []);
+  });
+
+  it("with a damaged file says in one line what to do", async () => {
+    const paths = sandboxPaths(home);
+    await mkdir(paths.cluster, { recursive: true });
+    const faults = join(paths.cluster, "faults.json");
+    for (const file of [paths.marker, faults])
+      for (const text of ["{", "", "null", "[1]", '{"server": 1}']) {
+        await writeFile(file, text);
+        const message = `${file} is damaged: remove that file, then npm run sandbox -- start`;
+        await assert.rejects(sandboxStatus({ home }), { name: "SandboxError", message });
+        await rm(file);
+      }
+    assert.deepEqual((await sandboxStatus({ home })).faults, []);
+    await writeFile(paths.marker, "{");
+    const damaged = /^[^\n]+sandbox\.json is damaged: remove that file, then npm run sandbox -- start\n/;
+    const commands: [number, string[]][] = [
+      [1, ["commands/sandbox.ts", "status"]],
+      [2, ["commands/doctor.ts", "--stack", "dev"]],
+    ];
+    for (const [status, words] of commands) {
+      const env = { KEELSON_SANDBOX_HOME: home };
+      const { exitCode, stdout, stderr } = await execa("node", words, { env, reject: false });
+      assert.equal(exitCode, status);
+      assert.match(`${stderr}${stdout}\n`, damaged);
+    }
   });
 
   it("holds neither the user's home, nor the checkout, nor the cache", async () => {
