@@ -1,5 +1,6 @@
 import { delimiter, join } from "node:path";
 import { cacheFolder, type SandboxPaths } from "./paths.ts";
+import { pastProxies } from "./proxy.ts";
 
 /** Protects nothing: what the sandbox's state holds was generated for simulated pods. */
 const passphrase = "keelson-sandbox";
@@ -11,7 +12,7 @@ export function sandboxEnvironment(
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
-    ...env,
+    ...pastProxies(env),
     KEELSON_SANDBOX: paths.marker,
     KEELSON_SANDBOX_HOME: paths.home,
     KUBECONFIG: paths.kubeconfig,

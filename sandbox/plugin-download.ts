@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { execa } from "execa";
 import { type Log, withHeartbeat } from "./progress.ts";
+import { fetchThroughProxy } from "./proxy.ts";
 
 /** How the engine is asked to download plugins. */
 export interface PluginDownload {
@@ -19,7 +20,7 @@ export async function downloadPlugins(
   options: PluginDownload,
 ): Promise<void> {
   const { pulumi, home, log, site = "https://get.pulumi.com" } = options;
-  const reachable = await fetch(site, { method: "HEAD", signal: AbortSignal.timeout(4000) }).then(
+  const reachable = await fetchThroughProxy(site, { method: "HEAD", signal: AbortSignal.timeout(4000) }).then(
     () => true,
     () => false,
   );

@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
 import { execa } from "execa";
 import { SandboxError } from "./progress.ts";
+import { fetchThroughProxy } from "./proxy.ts";
 import type { Tool } from "./tool-catalogue.ts";
 
 /** How downloads reach their sites. */
@@ -45,7 +46,7 @@ async function get(url: string, options: DownloadOptions, store: (body: Readable
     },
   });
   try {
-    const response = await fetch(address, { signal: abort.signal });
+    const response = await fetchThroughProxy(address, { signal: abort.signal });
     if (!response.ok || response.body === null) {
       throw new UnreachableError(`${address.host} answers ${response.status} for ${address.pathname}`);
     }

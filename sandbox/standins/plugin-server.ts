@@ -19,6 +19,8 @@ const maxMessageBytes = 400 * 1024 * 1024;
 export const channelOptions = {
   "grpc.max_receive_message_length": maxMessageBytes,
   "grpc.max_send_message_length": maxMessageBytes,
+  // All of them are on this machine, and the library would ask the proxy of http_proxy for 127.0.0.1 too.
+  "grpc.enable_http_proxy": 0,
 };
 
 /**
@@ -83,7 +85,11 @@ export function pluginInfo(version: string) {
 
 /** The engine's log: with it, a plugin's words stand beside a resource while the engine works. */
 export class EngineLog {
-  readonly #client = new engineServices.EngineClient(process.argv.at(-1) ?? "", credentials.createInsecure());
+  readonly #client = new engineServices.EngineClient(
+    process.argv.at(-1) ?? "",
+    credentials.createInsecure(),
+    channelOptions,
+  );
 
   /** A warning that stays. */
   warn(urn: string, message: string): void {
