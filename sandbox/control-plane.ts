@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { neutralEnvironment } from "./environment.ts";
 import { stageFile } from "./faults.ts";
 import { writeIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
@@ -181,6 +182,8 @@ async function waitFor(
 /** Runs the sandbox's kubectl against its API server; never rejects. */
 export function kubectl(paths: SandboxPaths, args: readonly string[]) {
   return execa(join(paths.bin, "kubectl"), ["--kubeconfig", paths.kubeconfig, ...args], {
+    env: neutralEnvironment(),
+    extendEnv: false,
     stdin: "ignore",
     reject: false,
   });

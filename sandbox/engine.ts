@@ -1,5 +1,6 @@
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { gunzipSync, zstdDecompressSync } from "node:zlib";
 import { execa } from "execa";
 import { parse } from "yaml";
 import { preventEngineLog } from "./engine-log.ts";
@@ -34,12 +35,25 @@ function stateFolder(paths: SandboxPaths, project: string): string {
   return join(paths.state, ".pulumi", "stacks", project);
 }
 
+/** How to read a state by what follows `.json` in its name: which it is, an engine chose that ran with `PULUMI_DIY_BACKEND_GZIP` or without. */
+const encodings: Readonly<Record<string, (content: Buffer) => Buffer>> = {
+  "": (content) => content,
+  ".gz": (content) => gunzipSync(content),
+  ".zst": (content) => zstdDecompressSync(content),
+};
+
 /** The resources of a stack in the sandbox's state; none where it was never deployed. */
 export async function stackResources(checkout: string, paths: SandboxPaths, stack: string): Promise<{ urn: string }[]> {
   const file = join(stateFolder(paths, (await projectName(checkout)) ?? ""), `${stack}.json`);
-  const text = await readFile(file, "utf8").catch(() => "{}");
-  const { checkpoint } = JSON.parse(text) as { checkpoint?: { latest?: { resources?: { urn: string }[] } } };
-  return checkpoint?.latest?.resources ?? [];
+  for (const [extension, decode] of Object.entries(encodings)) {
+    const content = await readFile(`${file}${extension}`).catch(() => undefined);
+    if (content === undefined) continue;
+    const { checkpoint } = JSON.parse(decode(content).toString()) as {
+      checkpoint?: { latest?: { resources?: { urn: string }[] } };
+    };
+    return checkpoint?.latest?.resources ?? [];
+  }
+  return [];
 }
 
 /**
@@ -56,7 +70,9 @@ export async function createStacks(
   if (project === undefined) return;
   await mkdir(paths.state, { recursive: true });
   const known: string[] = await readdir(stateFolder(paths, project)).catch(() => []);
-  for (const stack of stacks.filter((name) => !known.includes(`${name}.json`))) {
+  const isKnown = (name: string) =>
+    Object.keys(encodings).some((extension) => known.includes(`${name}.json${extension}`));
+  for (const stack of stacks.filter((name) => !isKnown(name))) {
     const settings = join(paths.project, `Pulumi.${stack}.yaml`);
     const before = await readFile(settings, "utf8").catch(() => "");
     // The engine creates no stack whose file it cannot read; it shall know the stack, and say what is wrong with its file.

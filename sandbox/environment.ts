@@ -5,6 +5,15 @@ import { pastProxies } from "./proxy.ts";
 /** Protects nothing: what the sandbox's state holds was generated for simulated pods. */
 const passphrase = "keelson-sandbox";
 
+/** By these, engine, provider, kubectl, helm and the parts of a control plane do something else than they are told here. */
+const steering = /^(PULUMI_|KUBE|HELM_KUBE|HELM_NAMESPACE$|ETCD_|KWOK_)/;
+
+/** The user's environment without what steers the tools: neither variables nor the preferences in `~/.kube/kuberc`. */
+export function neutralEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const kept = Object.entries(env).filter(([name]) => !steering.test(name));
+  return { ...Object.fromEntries(kept), KUBERC: "off" };
+}
+
 /** The environment in which `pulumi`, `kubectl` and `helm` mean the sandbox. */
 export function sandboxEnvironment(
   checkout: string,
@@ -12,7 +21,7 @@ export function sandboxEnvironment(
   env: NodeJS.ProcessEnv = process.env,
 ): NodeJS.ProcessEnv {
   return {
-    ...pastProxies(env),
+    ...pastProxies(neutralEnvironment(env)),
     KEELSON_SANDBOX: paths.marker,
     KEELSON_SANDBOX_HOME: paths.home,
     KUBECONFIG: paths.kubeconfig,

@@ -3,6 +3,7 @@ import { open, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
+import { neutralEnvironment } from "./environment.ts";
 
 /** A process that outlives the command which starts it. */
 export interface ProcessSpec {
@@ -39,7 +40,12 @@ export async function runningPid(logs: string, name: string): Promise<number | u
 export async function startProcess(spec: ProcessSpec, logs: string): Promise<number> {
   const log = await open(join(logs, `${spec.name}.log`), "w", 0o600);
   try {
-    const child = spawn(spec.command, spec.arguments, { cwd: logs, detached: true, stdio: ["ignore", log.fd, log.fd] });
+    const child = spawn(spec.command, spec.arguments, {
+      cwd: logs,
+      env: neutralEnvironment(),
+      detached: true,
+      stdio: ["ignore", log.fd, log.fd],
+    });
     await new Promise((resolve, reject) => child.once("spawn", resolve).once("error", reject));
     const pid = child.pid as number;
     // For a moment after its start a process has no command line yet, by which it is known to run; on a busy machine that lasts.

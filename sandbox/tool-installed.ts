@@ -2,6 +2,7 @@ import { access, constants } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import semver from "semver";
+import { neutralEnvironment } from "./environment.ts";
 import type { Tool } from "./tool-catalogue.ts";
 
 /** Whether a version as a tool prints it (`v1.36.1`, `etcd Version: 3.6.5`, `Client Version: v1.32.4-dispatcher`) is within its range. */
@@ -27,6 +28,7 @@ export async function findOnPath(name: string, path: string = process.env.PATH ?
 export async function findInstalled(tool: Tool, path?: string): Promise<string | undefined> {
   const file = await findOnPath(tool.name, path);
   if (file === undefined) return undefined;
-  const { stdout, failed } = await execa(file, tool.versionArguments, { reject: false, timeout: 10_000 });
+  const options = { env: neutralEnvironment(), extendEnv: false, reject: false, timeout: 10_000 } as const;
+  const { stdout, failed } = await execa(file, tool.versionArguments, options);
   return !failed && fits(tool, stdout) ? file : undefined;
 }
