@@ -1,11 +1,11 @@
-import { mkdir, readdir, rename, rm, rmdir, statfs } from "node:fs/promises";
+import { mkdir, readdir, readFile, rename, rm, rmdir, stat, statfs, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { exclusively } from "./lock.ts";
 import { elapsed, type Log, SandboxError, withHeartbeat } from "./progress.ts";
 import { buildTool } from "./tool-build.ts";
 import { type Tool, target, tools } from "./tool-catalogue.ts";
 import { type DownloadOptions, downloadTool, UnreachableError } from "./tool-download.ts";
-import { findInstalled, findOnPath } from "./tool-installed.ts";
+import { findInstalled, findOnPath, requireRuns } from "./tool-installed.ts";
 
 /** Where a tool may come from; `auto` tries installed, download and build in this order. */
 export type ToolSource = "auto" | "installed" | "download" | "build";
@@ -36,8 +36,17 @@ function kept(tool: Tool, folder: string): string {
   return join(folder, `${tool.name}-${tool.version}-${target.os}-${target.arch}`);
 }
 
+/** File with the size of an executable, written beside it when it is complete. */
+function sizeFile(executable: string): string {
+  return `${executable}.size`;
+}
+
+/** Whether a tool is kept, and undamaged as far as its size tells. One that was kept before sizes were is taken for that. */
 async function isKept(tool: Tool, folder: string): Promise<boolean> {
-  return (await findOnPath(tool.name, kept(tool, folder))) !== undefined;
+  const file = await findOnPath(tool.name, kept(tool, folder));
+  if (file === undefined) return false;
+  const size = await readFile(sizeFile(file), "utf8").catch(() => undefined);
+  return size === undefined || Number(size) === (await stat(file)).size;
 }
 
 /** @throws SandboxError when the folder's disk has less room than needed. */
@@ -51,7 +60,7 @@ export async function requireDisk(folder: string, mebibytes: number): Promise<vo
   }
 }
 
-/** Downloads or builds one tool into a folder of its own, and moves that to its place only when complete. */
+/** Downloads or builds one tool into a folder of its own, and moves that to its place only when it is complete and runs. */
 async function obtain(tool: Tool, step: string, options: ToolOptions): Promise<void> {
   const { folder, log, source = "auto", build = buildTool } = options;
   const unfinished = `${kept(tool, folder)}.unfinished`;
@@ -61,7 +70,13 @@ async function obtain(tool: Tool, step: string, options: ToolOptions): Promise<v
   };
   const what = `${step} ${tool.name} ${tool.version}`;
   const started = performance.now();
+  if ((await findOnPath(tool.name, kept(tool, folder))) !== undefined) {
+    log(`${what}: the kept one is damaged, another takes its place`);
+  }
   const finish = async (how: string) => {
+    const file = join(unfinished, tool.name);
+    await requireRuns(tool, file);
+    await writeFile(sizeFile(file), String((await stat(file)).size));
     await rm(kept(tool, folder), { recursive: true, force: true });
     await rename(unfinished, kept(tool, folder));
     log(`${what}: ${how} in ${elapsed(started)}`);

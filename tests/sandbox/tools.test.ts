@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
@@ -95,7 +95,7 @@ describe("tools of the sandbox", () => {
     mirror.files.set("files.example/SUMS", `${sha256("x")}  other.tar.gz\n${sha256(content)}  s.tar.gz\n`);
     const found = await provide({ tools: [someTool({ download })] });
     assert.equal(await readFile(found.get("sailor") ?? "", "utf8"), program("1.2.3"));
-    assert.deepEqual((await readdir(join(root, "tools", place))).sort(), ["companion", "sailor"]);
+    assert.deepEqual((await readdir(join(root, "tools", place))).sort(), ["companion", "sailor", "sailor.size"]);
   });
 
   it("builds what cannot be downloaded, and says why and how much disk that needs", async () => {
@@ -157,6 +157,30 @@ describe("tools of the sandbox", () => {
     await writeProgram(join(root, "tools", `${place}.unfinished`), "0.0.1");
     const found = await provide();
     assert.equal(await readFile(found.get("sailor") ?? "", "utf8"), program("1.2.3"));
+  });
+
+  it("keeps none that does not run here, or is another version", async () => {
+    await assert.rejects(
+      provide({ build: async (_tool, folder) => void (await writeProgram(folder, "2.0.0")) }),
+      /sailor 1\.2\.3 does not run as it should, so it is not kept: it says "sailor version v2\.0\.0"/,
+    );
+    publish("another machine's code");
+    await assert.rejects(provide(), /sailor 1\.2\.3 does not run as it should, so it is not kept: .*sailor/);
+    assert.ok(!(await readdir(join(root, "tools"))).includes(place));
+  });
+
+  it("gets anew what was cut off since it was kept", async () => {
+    const file = (await provide()).get("sailor") ?? "";
+    await truncate(file, 5);
+    assert.equal((await provide()).get("sailor"), file);
+    assert.equal(await readFile(file, "utf8"), program("1.2.3"));
+    assert.match(lines.join("\n"), /the kept one is damaged, another takes its place/);
+  });
+
+  it("takes what was kept when sizes were not written beside it", async () => {
+    const file = await writeProgram(join(root, "tools", place), "1.2.3");
+    assert.equal((await provide({ build: () => Promise.reject(new Error("not needed")) })).get("sailor"), file);
+    assert.deepEqual(mirror.requests, []);
   });
 
   it("lets the second of two runs wait and take what the first has got", async () => {
