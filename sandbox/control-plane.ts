@@ -5,11 +5,12 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { stringify } from "yaml";
+import { isValid } from "./certificate.ts";
+import { clusterFiles, controlPlaneProcesses, processes } from "./control-plane-processes.ts";
 import { neutralEnvironment } from "./environment.ts";
-import { stageFile } from "./faults.ts";
 import { writeIfChanged } from "./files.ts";
 import type { SandboxPaths } from "./paths.ts";
-import { logTail, type ProcessSpec, runningPid, startProcess, stopProcess } from "./processes.ts";
+import { logTail, runningPid, startProcess, stopProcess } from "./processes.ts";
 import { SandboxError } from "./progress.ts";
 
 /*
@@ -17,15 +18,6 @@ import { SandboxError } from "./progress.ts";
  * lets every component listen, and etcd without authentication. Here the API server's is the only port; etcd is
  * reached by a Unix socket in the sandbox home, the controllers and KWOK do not listen at all.
  */
-
-/** Names of the processes in the order of their start. */
-export const controlPlaneProcesses = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "kwok",
-] as const;
 
 /** Name of context, cluster and user in the kubeconfig. */
 export const contextName = "keelson-sandbox";
@@ -51,22 +43,6 @@ async function exists(file: string): Promise<boolean> {
   );
 }
 
-/** Files of the control plane in `<home>/cluster`. */
-function clusterFiles(paths: SandboxPaths) {
-  const file = (name: string) => join(paths.cluster, name);
-  return {
-    data: file("etcd"),
-    // The system limits a socket's path (home.ts), so its name is short.
-    socket: file("e"),
-    peerSocket: file("p"),
-    certificates: file("certificates"),
-    serviceAccountKey: file("service-account.key"),
-    tokens: file("tokens.csv"),
-    token: file("token"),
-    port: file("port"),
-  };
-}
-
 async function writeIdentity(paths: SandboxPaths): Promise<string> {
   const files = clusterFiles(paths);
   if (!(await exists(files.token))) {
@@ -80,7 +56,7 @@ async function writeIdentity(paths: SandboxPaths): Promise<string> {
 }
 
 async function writeKubeconfig(paths: SandboxPaths, server: string, token: string): Promise<void> {
-  const authority = await readFile(join(clusterFiles(paths).certificates, "apiserver.crt"));
+  const authority = await readFile(clusterFiles(paths).certificate);
   const config = {
     apiVersion: "v1",
     kind: "Config",
@@ -92,90 +68,43 @@ async function writeKubeconfig(paths: SandboxPaths, server: string, token: strin
   await writeIfChanged(paths.kubeconfig, stringify(config), 0o600);
 }
 
-function processes(paths: SandboxPaths, tools: Map<string, string>, port: number): Record<string, ProcessSpec> {
-  const files = clusterFiles(paths);
-  const etcdUrl = `unix://${files.socket}`;
-  // etcd insists on advertising a host and port. Nobody follows it: a single member has no peers, and nobody listens there.
-  const advertised = "http://127.0.0.1:1";
-  const all: Record<(typeof controlPlaneProcesses)[number], readonly string[]> = {
-    etcd: [
-      `--data-dir=${files.data}`,
-      `--listen-client-urls=${etcdUrl}`,
-      `--advertise-client-urls=${advertised}`,
-      `--listen-peer-urls=unix://${files.peerSocket}`,
-      `--initial-advertise-peer-urls=${advertised}`,
-      `--initial-cluster=default=${advertised}`,
-      // Data outlives the end of a process; only a crash of the whole machine may cost the sandbox's last writes.
-      "--unsafe-no-fsync",
-      "--auto-compaction-retention=1h",
-    ],
-    "kube-apiserver": [
-      "--bind-address=127.0.0.1",
-      `--secure-port=${port}`,
-      // Nobody follows the advertised address; it only may not be a loopback one.
-      "--advertise-address=198.18.0.1",
-      "--endpoint-reconciler-type=none",
-      `--cert-dir=${files.certificates}`,
-      `--etcd-servers=${etcdUrl}`,
-      `--token-auth-file=${files.tokens}`,
-      "--authorization-mode=Node,RBAC",
-      "--anonymous-auth=false",
-      "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-      `--service-account-key-file=${files.serviceAccountKey}`,
-      `--service-account-signing-key-file=${files.serviceAccountKey}`,
-      "--service-cluster-ip-range=10.96.0.0/16",
-      // Webhooks are served by pods, and simulated pods answer nothing.
-      "--disable-admission-plugins=ValidatingAdmissionWebhook,MutatingAdmissionWebhook",
-      "--enable-priority-and-fairness=false",
-    ],
-    "kube-controller-manager": [
-      `--kubeconfig=${paths.kubeconfig}`,
-      "--secure-port=0",
-      "--leader-elect=false",
-      "--use-service-account-credentials",
-      `--service-account-private-key-file=${files.serviceAccountKey}`,
-      `--root-ca-file=${join(files.certificates, "apiserver.crt")}`,
-      "--allocate-node-cidrs=false",
-      "--kube-api-qps=500",
-      "--kube-api-burst=1000",
-      // A sandbox that was stopped for a night has old heartbeats; its nodes are not lost.
-      "--node-monitor-grace-period=10m",
-    ],
-    "kube-scheduler": [
-      `--kubeconfig=${paths.kubeconfig}`,
-      "--secure-port=0",
-      "--leader-elect=false",
-      "--kube-api-qps=500",
-      "--kube-api-burst=1000",
-    ],
-    kwok: [
-      `--kubeconfig=${paths.kubeconfig}`,
-      `--config=${stageFile(paths)}`,
-      "--manage-all-nodes",
-      "--cidr=10.244.0.0/16",
-    ],
-  };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, args]) => [name, { name, command: tools.get(name) ?? name, arguments: args }]),
-  );
+/** What a process's log ends with, for a message about it. */
+async function lastWords(paths: SandboxPaths, name: string): Promise<string> {
+  const file = join(paths.logs, `${name}.log`);
+  const tail = await logTail(paths.logs, name);
+  return tail === ""
+    ? `${file} is empty; if its tool is damaged: npm run sandbox -- clean --tools`
+    : `the last lines of ${file}:\n${tail}`;
 }
 
+/**
+ * Waits until a part answers.
+ * @param missing what is missing yet, in the words of who was asked; undefined when it is ready
+ */
 async function waitFor(
   what: string,
   paths: SandboxPaths,
   processName: string,
-  ready: () => Promise<boolean>,
+  missing: () => Promise<string | undefined>,
   seconds = 60,
 ) {
   const deadline = performance.now() + seconds * 1000;
-  while (!(await ready())) {
+  for (let said = await missing(); said !== undefined; said = await missing()) {
     const ended = (await runningPid(paths.logs, processName)) === undefined;
     if (ended || performance.now() > deadline) {
-      const tail = await logTail(paths.logs, processName);
       const fate = ended ? "ended" : `is not ready after ${seconds} s`;
-      throw new SandboxError(`${what} ${fate}; the last lines of ${join(paths.logs, `${processName}.log`)}:\n${tail}`);
+      const answer = ended || said === "" ? "" : ` (${said})`;
+      throw new SandboxError(`${what} ${fate}${answer}; ${await lastWords(paths, processName)}`);
     }
     await sleep(100);
+  }
+}
+
+/** @throws SandboxError with the last log lines of a process of the control plane that has ended. */
+export async function requireRunning(paths: SandboxPaths): Promise<void> {
+  for (const name of controlPlaneProcesses) {
+    if ((await runningPid(paths.logs, name)) !== undefined) continue;
+    throw new SandboxError(`${name} ended soon after its start; ${await lastWords(paths, name)}`);
   }
 }
 
@@ -189,11 +118,29 @@ export function kubectl(paths: SandboxPaths, args: readonly string[]) {
   });
 }
 
+/** What keeps the API server from being ready, in kubectl's words; undefined when it is. */
+async function unreadiness(paths: SandboxPaths): Promise<string | undefined> {
+  const { stdout, stderr } = await kubectl(paths, ["get", "--raw", "/readyz", "--request-timeout=5s"]);
+  return stdout === "ok" ? undefined : (stderr || stdout).trim();
+}
+
 /** Whether the API server answers that it is ready. */
 export async function isReady(paths: SandboxPaths): Promise<boolean> {
-  if (!(await exists(paths.kubeconfig))) return false;
-  const { stdout } = await kubectl(paths, ["get", "--raw", "/readyz", "--request-timeout=5s"]);
-  return stdout === "ok";
+  return (await exists(paths.kubeconfig)) && (await unreadiness(paths)) === undefined;
+}
+
+/**
+ * Removes a certificate of the API server that is damaged or near its end (it makes itself one for a year), so that it makes another.
+ * Whoever runs with the old one is ended, since the others trust no other; one that is still valid stays while it is in use.
+ */
+async function renewCertificate(paths: SandboxPaths): Promise<void> {
+  const { certificate, certificateKey } = clusterFiles(paths);
+  const inUse = (await runningPid(paths.logs, "kube-apiserver")) !== undefined;
+  if (await isValid(certificate, certificateKey, inUse ? 0 : 30)) return;
+  for (const name of controlPlaneProcesses.filter((part) => part !== "etcd").reverse())
+    await stopProcess(paths.logs, name);
+  await rm(certificate, { force: true });
+  await rm(certificateKey, { force: true });
 }
 
 /**
@@ -206,6 +153,7 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
   await mkdir(files.certificates, { recursive: true });
   await mkdir(paths.logs, { recursive: true });
   const token = await writeIdentity(paths);
+  await renewCertificate(paths);
   const apiServerRuns = (await runningPid(paths.logs, "kube-apiserver")) !== undefined;
   const previous = Number(await readFile(files.port, "utf8").catch(() => "0"));
   const port = apiServerRuns ? previous : await freePort(previous);
@@ -221,13 +169,15 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
     await rm(files.peerSocket, { force: true });
   }
   await start("etcd");
-  await waitFor("etcd", paths, "etcd", () => exists(files.socket));
+  await waitFor("etcd", paths, "etcd", async () => ((await exists(files.socket)) ? undefined : ""));
   await start("kube-apiserver");
-  await waitFor("the API server", paths, "kube-apiserver", () => exists(join(files.certificates, "apiserver.crt")));
+  await waitFor("the API server", paths, "kube-apiserver", async () =>
+    (await exists(files.certificate)) ? undefined : "",
+  );
   await waitFor("the API server", paths, "kube-apiserver", async () => {
     // At a first start, the certificate may still be in the making.
     await writeKubeconfig(paths, server, token);
-    return isReady(paths);
+    return unreadiness(paths);
   });
   for (const name of ["kube-controller-manager", "kube-scheduler", "kwok"]) await start(name);
   return server;

@@ -3,13 +3,14 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import {
   contextName,
-  controlPlaneProcesses,
   isReady,
   kubectl,
+  requireRunning,
   restartKwok,
   startControlPlane,
   stopControlPlane,
 } from "./control-plane.ts";
+import { controlPlaneProcesses } from "./control-plane-processes.ts";
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
@@ -146,8 +147,11 @@ async function bringUp(at: Place): Promise<Sandbox> {
   const server = await startControlPlane(paths, provided);
   const files = [join(ownCheckout, "sandbox", "cluster.yaml"), await writeConstantAddons(paths)];
   const objects = await kubectl(paths, ["apply", "--server-side", ...files.flatMap((file) => ["-f", file])]);
-  if (objects.failed) throw new SandboxError(`what a cluster has from the start could not be made:\n${objects.stderr}`);
-  await kubectl(paths, ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"]);
+  const said = ({ stderr, shortMessage }: typeof objects) => stderr || shortMessage;
+  if (objects.failed) throw new SandboxError(`what a cluster has from the start could not be made:\n${said(objects)}`);
+  await requireRunning(paths);
+  const nodes = await kubectl(paths, ["wait", "--for=condition=Ready", "node", "--all", "--timeout=60s"]);
+  if (nodes.failed) throw new SandboxError(`the nodes, which KWOK plays, do not become ready:\n${said(nodes)}`);
   log(`Control plane: Kubernetes ${versions.kubernetes} at ${server}, ready after ${elapsed(started)}`);
 
   const search = {
@@ -173,6 +177,8 @@ async function bringUp(at: Place): Promise<Sandbox> {
   const sandbox = await handle(at, marker);
   for (const problem of sandbox.unreadable.values()) log(`${problem}; the other stacks are not concerned`);
   await createStacks(checkout, paths, sandbox.env, sandbox.stacks);
+  // By now, a part that does not get along has ended.
+  await requireRunning(paths);
   return sandbox;
 }
 
@@ -230,6 +236,7 @@ export interface SandboxStatus {
   home: string;
   /** Process id by process name; `undefined` for one that does not run. */
   processes: Record<string, number | undefined>;
+  /** Whether the API server answers that it is ready, whatever else runs. */
   ready: boolean;
   marker: Marker | undefined;
   faults: Fault[];
@@ -242,11 +249,11 @@ export async function sandboxStatus(options: SandboxOptions = {}): Promise<Sandb
   const pids = await Promise.all(
     controlPlaneProcesses.map(async (name) => [name, await runningPid(paths.logs, name)] as const),
   );
-  const runs = pids.every(([, pid]) => pid !== undefined);
+  const processes = Object.fromEntries(pids);
   return {
     home: paths.home,
-    processes: Object.fromEntries(pids),
-    ready: runs && (await isReady(paths)),
+    processes,
+    ready: processes["kube-apiserver"] !== undefined && (await isReady(paths)),
     marker: await readMarker(paths),
     faults: await activeFaults(paths),
   };
