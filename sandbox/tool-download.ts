@@ -5,6 +5,7 @@ import { basename, join } from "node:path";
 import { Readable, Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream } from "node:stream/web";
+import { setTimeout as sleep } from "node:timers/promises";
 import { execa } from "execa";
 import { SandboxError } from "./progress.ts";
 import { fetchThroughProxy } from "./proxy.ts";
@@ -16,6 +17,8 @@ export interface DownloadOptions {
   mirror?: string | undefined;
   /** Milliseconds a site may take to answer, and data may pause; default 8000. */
   timeout?: number;
+  /** Milliseconds until a second try, and twice as many until a third; default 1000. */
+  pause?: number;
   /** Hosts found unreachable in this run: not asked again. */
   unreachable?: Set<string>;
 }
@@ -23,20 +26,26 @@ export interface DownloadOptions {
 /** The site of a download cannot be reached; the message says which. */
 export class UnreachableError extends SandboxError {
   override name = "UnreachableError";
+  /** Whether another try may get through. */
+  readonly again: boolean;
+  /** Whether the site gave no answer, so that its other files need not be asked for. */
+  readonly silent: boolean;
+
+  constructor(message: string, { again = false, silent = false } = {}) {
+    super(message);
+    this.again = again;
+    this.silent = silent;
+  }
 }
 
 function located(url: string, mirror: string | undefined): string {
   return mirror ? `${mirror.replace(/\/$/, "")}/${url.replace("https://", "")}` : url;
 }
 
-/**
- * Copies a web response to a file or a string.
- * @throws UnreachableError when the site does not answer in time, or does not have the file.
- */
-async function get(url: string, options: DownloadOptions, store: (body: Readable) => Promise<void>): Promise<void> {
-  const address = new URL(located(url, options.mirror));
-  if (options.unreachable?.has(address.host)) throw new UnreachableError(`${address.host} cannot be reached`);
-  const timeout = options.timeout ?? 8000;
+type Store = (body: Readable) => Promise<void>;
+
+/** @throws UnreachableError, or SandboxError when the file cannot be written. */
+async function tryToGet(address: URL, timeout: number, store: Store): Promise<void> {
   const abort = new AbortController();
   const timer = setTimeout(() => abort.abort(), timeout);
   const alive = new Transform({
@@ -46,19 +55,52 @@ async function get(url: string, options: DownloadOptions, store: (body: Readable
     },
   });
   try {
-    const response = await fetchThroughProxy(address, { signal: abort.signal });
+    const response = await fetchThroughProxy(address, { signal: abort.signal }).catch((error: Error) => {
+      // Who was silent for so long is so again.
+      const late = abort.signal.aborted;
+      const { message } = error.cause instanceof Error ? error.cause : error;
+      const reason = late ? `no answer in ${timeout / 1000} s` : message;
+      throw new UnreachableError(`${address.host} cannot be reached (${reason})`, { again: !late, silent: true });
+    });
     if (!response.ok || response.body === null) {
-      throw new UnreachableError(`${address.host} answers ${response.status} for ${address.pathname}`);
+      const again = response.status >= 500 || response.status === 429;
+      throw new UnreachableError(`${address.host} answers ${response.status} for ${address.pathname}`, { again });
     }
     const body = Readable.fromWeb(response.body as ReadableStream<Uint8Array>);
-    body.on("error", () => alive.destroy(new Error("interrupted")));
-    await store(body.pipe(alive));
-  } catch (error) {
-    if (error instanceof UnreachableError) throw error;
-    options.unreachable?.add(address.host);
-    throw new UnreachableError(`${address.host} cannot be reached`);
+    const broken = `${address.host} broke off its answer for ${address.pathname}`;
+    body.on("error", () => alive.destroy(new UnreachableError(broken, { again: true })));
+    await store(body.pipe(alive)).catch((error: NodeJS.ErrnoException) => {
+      if (error.syscall === undefined) throw error;
+      throw new SandboxError(
+        `the download of ${address} could not be written: ${error.message}; KEELSON_CACHE may name a folder on another disk`,
+      );
+    });
   } finally {
     clearTimeout(timer);
+    abort.abort();
+  }
+}
+
+/**
+ * Copies a web response to a file or a string, in at most three tries.
+ * @param store may be called again: it begins anew then
+ * @throws UnreachableError when the site does not answer in time, or does not have the file; SandboxError when the file cannot be written.
+ */
+async function get(url: string, options: DownloadOptions, store: Store): Promise<void> {
+  const { mirror, unreachable, timeout = 8000, pause = 1000 } = options;
+  const address = new URL(located(url, mirror));
+  if (unreachable?.has(address.host)) throw new UnreachableError(`${address.host} cannot be reached`);
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await tryToGet(address, timeout, store);
+    } catch (error) {
+      if (!(error instanceof UnreachableError)) throw error;
+      if (!error.again || attempt === 3) {
+        if (error.silent) unreachable?.add(address.host);
+        throw error;
+      }
+      await sleep(pause * attempt);
+    }
   }
 }
 
@@ -89,6 +131,7 @@ export async function downloadTool(tool: Tool, folder: string, options: Download
   await mkdir(folder, { recursive: true });
   let list = "";
   await get(checksums, options, async (body) => {
+    list = "";
     for await (const chunk of body) list += String(chunk);
   });
   const expected = findChecksum(list, fileName)?.toLowerCase();
@@ -96,8 +139,10 @@ export async function downloadTool(tool: Tool, folder: string, options: Download
     throw new SandboxError(`${tool.name}: no checksum of ${fileName} at ${checksums}, so the download is not used`);
   }
   const file = join(folder, archiveFolder === undefined ? tool.name : fileName);
-  const hash = createHash(expected.length === 64 ? "sha256" : "sha512");
+  const algorithm = expected.length === 64 ? "sha256" : "sha512";
+  let hash = createHash(algorithm);
   await get(url, options, async (body) => {
+    hash = createHash(algorithm);
     body.on("data", (chunk: Buffer) => hash.update(chunk));
     await pipeline(body, createWriteStream(file));
   });
@@ -111,7 +156,10 @@ export async function downloadTool(tool: Tool, folder: string, options: Download
   if (archiveFolder !== undefined) {
     const unpacked = join(folder, ".unpacked");
     await mkdir(unpacked);
-    await execa("tar", ["-xzf", file, "-C", unpacked]);
+    const tar = await execa("tar", ["-xzf", file, "--no-same-owner", "-C", unpacked], { reject: false });
+    if (tar.failed) {
+      throw new SandboxError(`${tool.name}: ${fileName} could not be unpacked: ${tar.stderr || tar.shortMessage}`);
+    }
     for (const entry of await readdir(join(unpacked, archiveFolder))) {
       await rename(join(unpacked, archiveFolder, entry), join(folder, entry));
     }

@@ -44,7 +44,7 @@ export async function archive(folder: string, name: string, version: string): Pr
   const root = await mkdtemp(join(tmpdir(), "keelson-archive-"));
   await writeProgram(join(root, folder), version, name);
   await writeFile(join(root, folder, "companion"), "beside it");
-  await execa("tar", ["-czf", join(root, "all.tar.gz"), "-C", root, folder]);
+  await execa("tar", ["-czf", join(root, "all.tar.gz"), "--owner=4711", "--group=4711", "-C", root, folder]);
   const content = await readFile(join(root, "all.tar.gz"));
   await rm(root, { recursive: true });
   return content;
@@ -54,6 +54,8 @@ export async function archive(folder: string, name: string, version: string): Pr
 export class Mirror {
   readonly files = new Map<string, string | Buffer>();
   readonly requests: string[] = [];
+  /** So many of the next answers are cut off after their first bytes. */
+  interruptions = 0;
   readonly #server: Server;
 
   constructor() {
@@ -62,7 +64,11 @@ export class Mirror {
       this.requests.push(path);
       const content = this.files.get(path);
       if (content === undefined) response.writeHead(404).end();
-      else response.end(content);
+      else if (this.interruptions > 0) {
+        this.interruptions -= 1;
+        response.writeHead(200, { "content-length": content.length + 1 });
+        response.write(content.slice(0, 5), () => response.destroy());
+      } else response.end(content);
     });
   }
 

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { buildTool } from "../../sandbox/tool-build.ts";
 import { type Tool, target, tools } from "../../sandbox/tool-catalogue.ts";
 import { provideTools, removeTools, requireDisk, type ToolOptions, toolSource } from "../../sandbox/tools.ts";
 import { archive, Mirror, program, sha256, someTool, writeProgram } from "./tool-fixtures.ts";
@@ -96,6 +95,7 @@ describe("tools of the sandbox", () => {
     const found = await provide({ tools: [someTool({ download })] });
     assert.equal(await readFile(found.get("sailor") ?? "", "utf8"), program("1.2.3"));
     assert.deepEqual((await readdir(join(root, "tools", place))).sort(), ["companion", "sailor", "sailor.size"]);
+    assert.equal((await stat(found.get("sailor") ?? "")).uid, process.getuid?.(), "it is the user's own");
   });
 
   it("builds what cannot be downloaded, and says why and how much disk that needs", async () => {
@@ -124,8 +124,8 @@ describe("tools of the sandbox", () => {
 
   it("names the site when a download is asked for and it cannot be reached", async () => {
     await assert.rejects(
-      provide({ source: "download", mirror: "http://127.0.0.1:1" }),
-      /127\.0\.0\.1:1 cannot be reached/,
+      provide({ source: "download", mirror: "http://127.0.0.1:1", pause: 1 }),
+      /127\.0\.0\.1:1 cannot be reached \(.+\)/,
     );
   });
 
@@ -200,19 +200,6 @@ describe("tools of the sandbox", () => {
     await assert.rejects(requireDisk(root, 1e9), /MiB of disk free, 1000000000 MiB are needed/);
     const huge = someTool({ build: { ...tool.build, disk: 1e9 } });
     await assert.rejects(provide({ tools: [huge], source: "build" }), /are needed/);
-  });
-
-  it("says in one message what to do where Go is missing", async () => {
-    const path = process.env.PATH;
-    process.env.PATH = "";
-    try {
-      await assert.rejects(
-        buildTool(tool, root),
-        /building it needs Go .* install Go .* or let this machine reach files\.example/,
-      );
-    } finally {
-      process.env.PATH = path;
-    }
   });
 
   it("knows a source that KEELSON_TOOLS can name, and no other", () => {
