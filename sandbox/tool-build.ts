@@ -2,8 +2,22 @@ import { join } from "node:path";
 import { execa } from "execa";
 import { ownCheckout } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
-import type { Tool } from "./tool-catalogue.ts";
+import { type Tool, target } from "./tool-catalogue.ts";
 import { findOnPath } from "./tool-installed.ts";
+
+/**
+ * A static executable for this machine, whatever the user builds for otherwise; a workspace would replace our module.
+ * Flags have a value, since an empty one would leave those of `go env -w` in force.
+ */
+const buildEnvironment = {
+  GOOS: target.os,
+  GOARCH: target.arch,
+  GOFLAGS: "-trimpath",
+  GOEXPERIMENT: "",
+  GO111MODULE: "on",
+  GOWORK: "off",
+  CGO_ENABLED: "0",
+};
 
 /**
  * Builds a tool from its pinned Go module into `<folder>/<name>`.
@@ -22,7 +36,6 @@ export async function buildTool(tool: Tool, folder: string): Promise<void> {
     "go",
     [
       "build",
-      "-trimpath",
       "-buildvcs=false",
       "-ldflags",
       ["-s -w", ...variables].join(" "),
@@ -32,8 +45,7 @@ export async function buildTool(tool: Tool, folder: string): Promise<void> {
     ],
     {
       cwd: join(ownCheckout, "sandbox", "tools", tool.build.module),
-      // Static executables; a workspace of the user's would replace our module.
-      env: { CGO_ENABLED: "0", GOWORK: "off" },
+      env: buildEnvironment,
       reject: false,
       stdin: "ignore",
     },
