@@ -19,6 +19,7 @@ import { removeTools } from "../sandbox/tools.ts";
 import { Arguments } from "./arguments.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
+import { shellProfile } from "./shell-profile.ts";
 
 const help = `A Kubernetes control plane and a Pulumi engine of their own, on this machine only.
 
@@ -49,9 +50,7 @@ async function openShell(sandbox: Sandbox): Promise<number> {
   );
   if (basename(shell) !== "bash") return runForeground(sandbox, shell, []);
   const profile = join(sandbox.paths.home, "bashrc");
-  const path = (sandbox.env.PATH ?? "").replaceAll("'", "'\\''");
-  const lines = ["[ -f ~/.bashrc ] && . ~/.bashrc", `export PATH='${path}'`, "PS1='(sandbox) '\"$PS1\""];
-  await writeFile(profile, `${lines.join("\n")}\n`);
+  await writeFile(profile, shellProfile(sandbox.env));
   return runForeground(sandbox, shell, ["--rcfile", profile, "-i"]);
 }
 

@@ -5,6 +5,7 @@ import { hardLinkIfChanged, symlinkIfChanged, writeIfChanged } from "./files.ts"
 import type { SandboxPaths } from "./paths.ts";
 import { downloadPlugins } from "./plugin-download.ts";
 import { type Log, SandboxError } from "./progress.ts";
+import { shellQuote } from "./shell-quote.ts";
 import { findOnPath } from "./tool-installed.ts";
 
 /** Versions of the resource plugins: those of their Node.js SDKs in package.json. */
@@ -100,7 +101,7 @@ export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugi
 /** Writes a script that runs one of our stand-ins by the Node that runs now. */
 function writeWrapper(checkout: string, standin: string, file: string): Promise<void> {
   const program = join(checkout, "sandbox", "standins", `${standin}.ts`);
-  return writeIfChanged(file, `#!/bin/sh\nexec "${process.execPath}" "${program}" "$@"\n`, 0o755);
+  return writeIfChanged(file, `#!/bin/sh\nexec ${shellQuote(process.execPath)} ${shellQuote(program)} "$@"\n`, 0o755);
 }
 
 /** Installs one resource plugin: a folder with our script, or with links to all that the official one consists of. */

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, realpath, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { sandboxPaths } from "../../sandbox/paths.ts";
 import { downloadPlugins, type PluginDownload } from "../../sandbox/plugin-download.ts";
 import { choosePlugins, installPlugins, type PluginSearch, pluginVersions } from "../../sandbox/plugins.ts";
@@ -78,12 +79,20 @@ describe("the plugin set of a sandbox", () => {
     const plugins = join(paths().pulumiHome, "plugins");
     assert.deepEqual((await readdir(plugins)).sort(), ["resource-kubernetes-v4.32.0", "resource-random-v4.21.1"]);
     const wrapper = await readFile(join(plugins, "resource-random-v4.21.1", "pulumi-resource-random"), "utf8");
-    assert.match(wrapper, /exec "[^"]+" "\/checkout\/sandbox\/standins\/random\.ts" "\$@"/);
+    assert.match(wrapper, /exec '[^']+' '\/checkout\/sandbox\/standins\/random\.ts' "\$@"/);
     assert.match(await readFile(join(paths().bin, "pulumi-language-nodejs"), "utf8"), /standins\/language-nodejs\.ts/);
     assert.equal(
       await readFile(join(root, "engine", "pulumi-language-nodejs"), "utf8"),
       '#!/bin/sh\necho "sailor version v1.0.0"\n',
     );
+  });
+
+  it("is found in a checkout whose path has what a shell reads otherwise", async () => {
+    const checkout = join(root, 'sailor\'s $HOME `id` "harbour"');
+    await mkdir(join(checkout, "sandbox", "standins"), { recursive: true });
+    await writeFile(join(checkout, "sandbox", "standins", "language-nodejs.ts"), "console.log(process.argv.at(-1))\n");
+    await installPlugins("stand-in", checkout, paths());
+    assert.equal((await execa(join(paths().bin, "pulumi-language-nodejs"), ["a  b"])).stdout, "a  b");
   });
 
   it("is completed by a download where there is an official language host", async () => {

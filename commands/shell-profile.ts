@@ -1,0 +1,16 @@
+import { shellQuote } from "../sandbox/shell-quote.ts";
+
+/** Beginnings of the variables by which pulumi, kubectl and helm would mean something else. */
+const steering = ["PULUMI_", "KUBE", "HELM_KUBE"];
+
+/** What bash reads at the start of the sandbox's shell: the user's own settings, and after them what makes the tools mean the sandbox. */
+export function shellProfile(env: NodeJS.ProcessEnv): string {
+  const own = Object.entries(env).filter(([name]) => /^(PATH$|KEELSON_|KUBE|PULUMI_)/.test(name));
+  return [
+    "[ -f ~/.bashrc ] && . ~/.bashrc",
+    `unset ${steering.map((prefix) => `\${!${prefix}*}`).join(" ")} HELM_NAMESPACE`,
+    ...own.map(([name, value = ""]) => `export ${name}=${shellQuote(value)}`),
+    "PS1='(sandbox) '\"$PS1\"",
+    "",
+  ].join("\n");
+}
