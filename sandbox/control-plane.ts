@@ -120,8 +120,8 @@ export function kubectl(paths: SandboxPaths, args: readonly string[]) {
 
 /** What keeps the API server from being ready, in kubectl's words; undefined when it is. */
 async function unreadiness(paths: SandboxPaths): Promise<string | undefined> {
-  const { stdout, stderr } = await kubectl(paths, ["get", "--raw", "/readyz", "--request-timeout=5s"]);
-  return stdout === "ok" ? undefined : (stderr || stdout).trim();
+  const { stdout, stderr, shortMessage } = await kubectl(paths, ["get", "--raw", "/readyz", "--request-timeout=5s"]);
+  return stdout === "ok" ? undefined : (stderr || shortMessage || stdout).trim();
 }
 
 /** Whether the API server answers that it is ready. */

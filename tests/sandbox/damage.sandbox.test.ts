@@ -54,6 +54,11 @@ describe("a sandbox of which something went wrong", function () {
     assert.ok((await stat(certificate)).mtimeMs > before.mtimeMs);
   });
 
+  it("is refused where a socket's path would be too long, which counts bytes", async () => {
+    const long = join(root, "ä".repeat(40));
+    await assert.rejects(startSandbox({ checkout, home: long }), /is too long for a socket's path/);
+  });
+
   it("is ended whole where a start was killed before it noted a process", async () => {
     const { processes } = await sandboxStatus({ checkout, home });
     await rm(join(sandbox.paths.logs, "etcd.pid"));
