@@ -96,7 +96,6 @@ describe("a proxy of the user's", () => {
     });
 
     it("the engine and the SDK of a program, which runs in the sandbox's environment", async () => {
-      await assert.rejects(log({}));
       Object.assign(process.env, pastProxies(process.env));
       await log({});
     });
