@@ -83,6 +83,11 @@ export class Arguments<O extends Options> {
     return value as T;
   }
 
+  /** A text that may be left out and, where it is given, must be one of `allowed`. */
+  choice<T extends string>(name: keyof O & string, allowed: readonly T[]): T | undefined {
+    return this.text(name) === undefined ? undefined : this.required(name, allowed);
+  }
+
   /** A number of seconds above zero, not more than a timer can wait. */
   seconds(name: keyof O & string, standard: number): number {
     const seconds = Number(this.text(name) ?? standard);

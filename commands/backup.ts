@@ -1,6 +1,6 @@
 import { listScript } from "../components/operations/postgresql-scripts.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { resolvedSettings } from "./release-settings.ts";
 import { orMessage } from "./store-command.ts";
 import { dumpedStores, StoreJobs, timeStamp } from "./store-jobs.ts";
@@ -12,17 +12,20 @@ Dumps the databases of a stack now, beside the schedule, and says where the dump
   --stack   name of the stack
   --store   one data store; default: each one with backups
   --list    list the dumps and make none
-  --help    this text`;
+  --help    this text
+
+${backendHelp}`;
 
 const args = new Arguments("backup", help, {
   stack: { type: "string" },
   store: { type: "string" },
   list: { type: "boolean" },
+  backend: backendOption,
 });
 const stack = args.required("stack");
 
 await orMessage("backup", async () => {
-  const place = await findPlace();
+  const place = await findPlace(args);
   const settings = await resolvedSettings(place, stack);
   const jobs = new StoreJobs(settings, (line) => console.error(line));
   const time = timeStamp();

@@ -1,14 +1,14 @@
 import { existsSync } from "node:fs";
 import { glob, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join, resolve } from "node:path";
+import type { EnginePlace } from "./engine-place.ts";
 
-/** Folder of a file backend; undefined for any other. */
-export function fileBackend(env: NodeJS.ProcessEnv): string | undefined {
-  const url = env.PULUMI_BACKEND_URL ?? "";
-  if (!url.startsWith("file://")) return undefined;
-  return url.startsWith("file://~") ? join(homedir(), url.slice("file://~".length)) : fileURLToPath(url);
+/** Folder of a file backend, as the engine finds it; undefined for any other. */
+export function fileBackend({ backend, cwd }: Pick<EnginePlace, "backend" | "cwd">): string | undefined {
+  const [, path] = /^file:\/\/([^?]*)/.exec(backend) ?? [];
+  if (path === undefined) return undefined;
+  return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(cwd, decodeURIComponent(path));
 }
 
 /** What of a stack's checkpoint was mended. */
@@ -21,8 +21,8 @@ export type Mended = "nothing" | "attributes" | "checkpoint";
  * before, which the engine keeps beside it, is put in its place. Other backends write a checkpoint whole or not at all.
  * @throws where the checkpoint cannot be read and there is none before it.
  */
-export async function mendCheckpoint(env: NodeJS.ProcessEnv, stack: string): Promise<Mended> {
-  const root = fileBackend(env);
+export async function mendCheckpoint(place: Pick<EnginePlace, "backend" | "cwd">, stack: string): Promise<Mended> {
+  const root = fileBackend(place);
   let mended: Mended = "nothing";
   if (root === undefined) return mended;
   for await (const file of glob(join(root, ".pulumi", "stacks", "*", `${stack}.json`))) {

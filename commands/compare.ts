@@ -101,7 +101,7 @@ async function prepare(sandbox: Sandbox, stack: string): Promise<void> {
 
 /** What a checkout's rules say of a preview. */
 function judged({ env, paths }: Sandbox, stack: string, rules: string): Promise<StackReport> {
-  const place = { env, cwd: paths.project, name: "a sandbox", sandbox: true };
+  const place = { env, cwd: paths.project, name: "a sandbox", sandbox: true, backend: env.PULUMI_BACKEND_URL ?? "" };
   const file = join(rules, "policy.json");
   const configuration = existsSync(file) ? { configuration: file } : {};
   return takeReport(place, { stack, pack: join(rules, "policies"), ...configuration });

@@ -3,7 +3,7 @@ import { errorsOf, type StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { type Approved, approvedBy, differences } from "./approval.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { runCommand } from "./run-command.ts";
 import { readReport, standardTimeout, takeReport, writeReport } from "./take-report.ts";
 
@@ -21,7 +21,7 @@ saying what. Policy pack and configuration judge the preview and, object by obje
   --output FOLDER            report of the update, or of the preview where it is refused, in every format
   --help                     this text
 
-Where the sandbox of this checkout is running, its stack is meant; else the stack of your own Pulumi backend.
+${backendHelp}
 Exit status: 0 updated, or nothing was to change; 4 refused, because other changes were approved; 5 refused, because a mandatory
 rule is broken; 1 program, provider, engine or pack failed; 2 wrong words.`;
 
@@ -33,6 +33,7 @@ const args = new Arguments("deploy", help, {
   "policy-pack-config": { type: "string" },
   timeout: { type: "string" },
   output: { type: "string" },
+  backend: backendOption,
 });
 const stack = args.required("stack");
 const file = args.text("report");
@@ -47,7 +48,7 @@ await runCommand(deploy);
 async function deploy(): Promise<number> {
   const approved = await readApproved();
   if (typeof approved === "string") return refuse(4, approved);
-  const place = await findPlace();
+  const place = await findPlace(args);
   const configuration = args.text("policy-pack-config");
   const taking = {
     stack,

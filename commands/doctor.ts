@@ -13,7 +13,7 @@ import { beforeUpdate } from "./doctor/before.ts";
 import { backups, images, names, type Tool, tools } from "./doctor/declared.ts";
 import { clusterFacts, kubeConfigOf, reason } from "./doctor/facts.ts";
 import { exitStatus, type Finding, line, verdicts } from "./doctor/verdict.ts";
-import { type EnginePlace, findPlace, runPulumi } from "./engine-place.ts";
+import { backendHelp, backendOption, type EnginePlace, findPlace, runPulumi } from "./engine-place.ts";
 import { resolvedSettings } from "./release-settings.ts";
 
 const help = `npm run doctor -- --stack STACK [--before | --after] [--json]
@@ -27,6 +27,7 @@ Looks at a stack and its cluster and changes nothing. One line for each thing: o
   --json     one JSON array of {check, verdict, message, todo}
   --help     this text
 
+${backendHelp}
 Exit status: 0 where nothing is wrong, 1 with warnings, 2 where something failed.`;
 
 const args = new Arguments("doctor", help, {
@@ -34,6 +35,7 @@ const args = new Arguments("doctor", help, {
   before: { type: "boolean" },
   after: { type: "boolean" },
   json: { type: "boolean" },
+  backend: backendOption,
 });
 const stack = args.required("stack");
 const progress = (text: string) => console.error(text);
@@ -55,7 +57,7 @@ else
 process.exit(exitStatus(findings));
 
 async function examine(): Promise<void> {
-  const place = await findPlace();
+  const place = await findPlace(args);
   progress(`Looking at stack ${stack} in ${place.name}`);
   const before = args.flag("before") || !args.flag("after");
   if (before) add(tools(await findTools(place)));

@@ -6,7 +6,7 @@ import { formats } from "../report/formats.ts";
 import { errorsOf } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { runCommand } from "./run-command.ts";
 import { standardTimeout, takeReport, writeReport } from "./take-report.ts";
 
@@ -23,6 +23,7 @@ update would set right. Changes nothing.
   --output FOLDER      the report, in every format
   --help               this text
 
+${backendHelp}
 The token comes from GITHUB_TOKEN (issues: write) or GITLAB_TOKEN (scope api).
 Exit status: 0 no drift; 4 drift; 1 program, provider, engine or forge failed; 2 wrong words.`;
 
@@ -33,9 +34,10 @@ const args = new Arguments("drift", help, {
   file: { type: "string" },
   timeout: { type: "string" },
   output: { type: "string" },
+  backend: backendOption,
 });
 const stack = args.required("stack");
-const provider = args.text("provider") === undefined ? undefined : args.required("provider", providers);
+const provider = args.choice("provider", providers);
 if (provider === "file" && !args.text("file")) args.fail("--file is missing");
 const timeoutSeconds = args.seconds("timeout", standardTimeout);
 
@@ -50,7 +52,7 @@ await runCommand(async () => {
 });
 
 async function drift(): Promise<number> {
-  const place = await findPlace();
+  const place = await findPlace(args);
   console.log(`Comparing stack ${stack} in ${place.name} with its cluster`);
   const told = await takeReport(place, { stack, words: ["--refresh"], timeoutSeconds });
   const report = reportOf([told]);

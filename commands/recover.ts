@@ -1,11 +1,11 @@
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { KubeConfig, KubernetesObjectApi } from "@kubernetes/client-node";
-import { SandboxError } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
 import { mendCheckpoint } from "./checkpoint.ts";
-import { findPlace, runPulumi } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace, runPulumi } from "./engine-place.ts";
 import { endOrphanedPlugins } from "./orphaned-plugins.ts";
+import { runCommand } from "./run-command.ts";
 import { livingLockHolders } from "./stack-lock.ts";
 
 const help = `npm run recover -- --stack STACK
@@ -13,10 +13,10 @@ const help = `npm run recover -- --stack STACK
 Brings a stack back after its engine was killed: ends what it left running, releases the lock, makes sure that what was being
 created is ours, runs the update again to its end and clears what is left as pending. Says what it did.
 
-Where the sandbox of this checkout is running, its stack is meant; else the stack of your own Pulumi backend.
-
   --stack   name of the stack
-  --help    this text`;
+  --help    this text
+
+${backendHelp}`;
 
 interface State {
   urn: string;
@@ -31,19 +31,22 @@ interface Deployment {
 /** Ends the command with one message. */
 class RecoverError extends Error {}
 
-const args = new Arguments("recover", help, { stack: { type: "string" } });
+const args = new Arguments("recover", help, { stack: { type: "string" }, backend: backendOption });
 const stack = args.required("stack");
 
-try {
-  await recover();
-} catch (error) {
-  if (!(error instanceof RecoverError || error instanceof SandboxError)) throw error;
-  console.error(`recover: ${error.message}`);
-  process.exit(1);
-}
+await runCommand(async () => {
+  try {
+    await recover();
+    return 0;
+  } catch (error) {
+    if (!(error instanceof RecoverError)) throw error;
+    console.error(`recover: ${error.message}`);
+    return 1;
+  }
+});
 
 async function recover(): Promise<void> {
-  const place = await findPlace();
+  const place = await findPlace(args);
   const { env } = place;
   const pulumi = async (words: string[], more: NodeJS.ProcessEnv = {}) => {
     const { failed, stdout, output } = await runPulumi(place, stack, words, more);
@@ -53,14 +56,14 @@ async function recover(): Promise<void> {
   const exportState = async () => JSON.parse(await pulumi(["stack", "export"])) as Deployment;
 
   console.log(`Recovering stack ${stack} in ${place.name}`);
-  const running = await livingLockHolders(env, stack);
+  const running = await livingLockHolders(place, stack);
   if (running.length)
     throw new RecoverError(
       `an update of stack ${stack} is still running (process ${running.join(", ")}); let it end, or interrupt it with Ctrl-C`,
     );
   const ended = await endOrphanedPlugins(pluginHome(env));
   if (ended.length) console.log(`Ended what the killed engine left running: ${ended.join(", ")}`);
-  const mended = await mendCheckpoint(env, stack).catch((error: Error) => {
+  const mended = await mendCheckpoint(place, stack).catch((error: Error) => {
     throw new RecoverError(`${error.message}; restore the state from a backup`);
   });
   if (mended === "attributes")

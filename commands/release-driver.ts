@@ -111,7 +111,7 @@ export class ReleaseDriver {
   }
 
   async #ready(): Promise<void> {
-    const running = await livingLockHolders(this.#place.env, this.#stack);
+    const running = await livingLockHolders(this.#place, this.#stack);
     if (running.length)
       throw new ReleaseError(
         `an update of stack ${this.#stack} is running (process ${running.join(", ")}); let it end, or interrupt it with Ctrl-C`,

@@ -2,8 +2,9 @@ import { createInterface } from "node:readline/promises";
 import { RunError } from "@pulumi/pulumi";
 import { oneOf, problemsOf } from "../components/model/problems.ts";
 import { coloredSchema } from "../components/model/release.ts";
+import { SandboxError } from "../sandbox/index.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { ReleaseDriver, ReleaseError } from "./release-driver.ts";
 import type { Version, Wish } from "./release-plan.ts";
 import { resolvedSettings } from "./release-settings.ts";
@@ -27,7 +28,7 @@ Service, moves the traffic, keeps the old colour for a while and removes it. Whe
   --abort     remove the colour without traffic
   --help      this text
 
-Where the sandbox of this checkout is running, its stack is meant; else the stack of your own Pulumi backend.`;
+${backendHelp}`;
 
 const args = new Arguments("release", help, {
   stack: { type: "string" },
@@ -41,20 +42,21 @@ const args = new Arguments("release", help, {
   finish: { type: "boolean" },
   force: { type: "boolean" },
   abort: { type: "boolean" },
+  backend: backendOption,
 });
 
 try {
   await main(args.required("stack"));
 } catch (error) {
   // Wrong settings are a RunError.
-  if (!(error instanceof ReleaseError || error instanceof RunError)) throw error;
-  console.error(`release: ${error.message}`);
+  if (![ReleaseError, RunError, SandboxError].some((kind) => error instanceof kind)) throw error;
+  console.error(`release: ${(error as Error).message}`);
   process.exit(1);
 }
 
 async function main(stack: string): Promise<void> {
   const wish = wanted();
-  const place = await findPlace();
+  const place = await findPlace(args);
   const resolved = await resolvedSettings(place, stack);
   const { delivery } = resolved.platform;
   if (delivery)

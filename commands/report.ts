@@ -6,7 +6,7 @@ import type { Report, StackReport } from "../report/model.ts";
 import { reportOf } from "../report/report.ts";
 import { stackReport } from "../report/stack-report.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { lastRun } from "./report-run.ts";
 import { runCommand } from "./run-command.ts";
 import { contextOf, readReport, rulesOff, standardTimeout, statuses, takeReport, writeReport } from "./take-report.ts";
@@ -35,6 +35,7 @@ How
   --output FOLDER            all of these, as comment.md, summary.md, report.json, report.sarif and junit.xml
   --help                     this text
 
+${backendHelp}
 Exit status: 0 where nothing is in the way; 5 where only a mandatory rule is broken; 1 where program, provider, engine or pack
 failed; 2 for wrong words.`;
 
@@ -60,6 +61,7 @@ const args = new Arguments("report", help, {
   json: flag,
   sarif: flag,
   junit: flag,
+  backend: backendOption,
 });
 
 const chosen = formatNames.filter((name) => args.flag(name));
@@ -109,7 +111,7 @@ async function makeReport(): Promise<Report> {
 }
 
 async function runStacks(): Promise<StackReport[]> {
-  const place = await findPlace();
+  const place = await findPlace(args);
   const pack = resolve(args.text("policy-pack") ?? "policies");
   const configuration = packConfiguration === undefined ? undefined : resolve(packConfiguration);
   const update = args.flag("up");

@@ -2,7 +2,7 @@ import { createInterface } from "node:readline/promises";
 import { authSecretName } from "../components/model/data-store.ts";
 import { restoreScript } from "../components/operations/postgresql-scripts.ts";
 import { Arguments } from "./arguments.ts";
-import { findPlace } from "./engine-place.ts";
+import { backendHelp, backendOption, findPlace } from "./engine-place.ts";
 import { resolvedSettings } from "./release-settings.ts";
 import { orMessage } from "./store-command.ts";
 import { dumpedStores, StoreJobs, timeStamp } from "./store-jobs.ts";
@@ -17,20 +17,23 @@ is ended once. What was written after the dump stays in the database <database>_
   --store   name of the data store
   --from    a file that \`npm run backup -- --list\` names, or latest
   --yes     do not ask
-  --help    this text`;
+  --help    this text
+
+${backendHelp}`;
 
 const args = new Arguments("restore", help, {
   stack: { type: "string" },
   store: { type: "string" },
   from: { type: "string" },
   yes: { type: "boolean" },
+  backend: backendOption,
 });
 const stack = args.required("stack");
 const from = args.required("from");
 const wanted = args.required("store");
 
 await orMessage("restore", async () => {
-  const place = await findPlace();
+  const place = await findPlace(args);
   const settings = await resolvedSettings(place, stack);
   const { platform } = settings;
   const [store = wanted] = dumpedStores(platform, wanted);

@@ -3,6 +3,7 @@ import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { fileBackend } from "./checkpoint.ts";
+import type { EnginePlace } from "./engine-place.ts";
 
 /** Who holds a stack's lock, as the engine writes it down in a file backend. */
 interface Lock {
@@ -14,8 +15,8 @@ interface Lock {
  * Process ids of engines on this machine that hold a lock of a stack and still live. Only a file backend tells; for any other
  * there are none, and `pulumi cancel` itself is the judge.
  */
-export async function livingLockHolders(env: NodeJS.ProcessEnv, stack: string): Promise<number[]> {
-  const root = fileBackend(env);
+export async function livingLockHolders(place: Pick<EnginePlace, "backend" | "cwd">, stack: string): Promise<number[]> {
+  const root = fileBackend(place);
   if (root === undefined) return [];
   const files = await readdir(join(root, ".pulumi", "locks"), { recursive: true }).catch(() => []);
   const own = files.filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack);

@@ -41,7 +41,7 @@ async function main(): Promise<number> {
   if (code !== 0) {
     console.error(
       `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: npm run sandbox -- shell\n` +
-        `If the stack is locked because its engine was killed: npm run recover -- --stack ${stack}`,
+        `If the stack is locked because its engine was killed: npm run recover -- --stack ${stack} --backend sandbox`,
     );
     return code;
   }

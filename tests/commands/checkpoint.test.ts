@@ -14,7 +14,7 @@ describe("mendCheckpoint", () => {
     file = join(root, ".pulumi", "stacks", "keelson", "dev.json");
   });
   afterEach(() => rm(root, { recursive: true }));
-  const mend = () => mendCheckpoint({ PULUMI_BACKEND_URL: `file://${root}` }, "dev");
+  const mend = () => mendCheckpoint({ backend: `file://${root}`, cwd: "/" }, "dev");
 
   for (const broken of ["", '{"version":3,"checkp']) {
     it(`puts the checkpoint before in the place of ${broken ? "half a one" : "an empty one"}`, async () => {
@@ -48,6 +48,6 @@ describe("mendCheckpoint", () => {
   });
   it("has nothing to mend elsewhere", async () => {
     assert.equal(await mend(), "nothing");
-    assert.equal(await mendCheckpoint({ PULUMI_BACKEND_URL: "s3://bucket" }, "dev"), "nothing");
+    assert.equal(await mendCheckpoint({ backend: "s3://bucket", cwd: "/" }, "dev"), "nothing");
   });
 });

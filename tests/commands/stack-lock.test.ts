@@ -16,7 +16,7 @@ describe("livingLockHolders", () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, "3f1c.json"), JSON.stringify(content));
   };
-  const holders = () => livingLockHolders({ PULUMI_BACKEND_URL: `file://${root}` }, "dev");
+  const holders = () => livingLockHolders({ backend: `file://${root}`, cwd: root }, "dev");
 
   it("finds an engine that still runs", async () => {
     await lock("dev", { pid: process.pid, hostname: hostname() });
@@ -34,6 +34,6 @@ describe("livingLockHolders", () => {
   });
   it("finds none without locks or with another backend", async () => {
     assert.deepEqual(await holders(), []);
-    assert.deepEqual(await livingLockHolders({ PULUMI_BACKEND_URL: "s3://bucket" }, "dev"), []);
+    assert.deepEqual(await livingLockHolders({ backend: "s3://bucket", cwd: root }, "dev"), []);
   });
 });
