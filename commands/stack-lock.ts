@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import { join } from "node:path";
+import { execa } from "execa";
 import { fileBackend } from "./checkpoint.ts";
 import type { EnginePlace } from "./engine-place.ts";
 
@@ -9,6 +9,13 @@ import type { EnginePlace } from "./engine-place.ts";
 interface Lock {
   pid: number;
   hostname: string;
+  timestamp: string;
+}
+
+/** An engine that is at work on a stack. */
+export interface LockHolder {
+  stack: string;
+  pid: number;
 }
 
 /**
@@ -18,23 +25,62 @@ interface Lock {
 export async function livingLockHolders(place: Pick<EnginePlace, "backend" | "cwd">, stack: string): Promise<number[]> {
   const root = fileBackend(place);
   if (root === undefined) return [];
-  const files = await readdir(join(root, ".pulumi", "locks"), { recursive: true }).catch(() => []);
-  const own = files.filter((file) => file.endsWith(".json") && file.split("/").at(-2) === stack);
-  const locks = await Promise.all(
-    own.map((file) => readFile(join(root, ".pulumi", "locks", file), "utf8").catch(() => "{}")),
-  );
-  return locks
-    .map((text) => JSON.parse(text) as Partial<Lock>)
-    .filter((lock): lock is Lock => lock.pid !== undefined && lock.hostname === hostname() && lives(lock.pid))
-    .map(({ pid }) => pid);
+  const name = stack.split("/").at(-1);
+  return (await lockHolders(root)).filter((holder) => holder.stack === name).map(({ pid }) => pid);
 }
 
-function lives(pid: number): boolean {
+/** The living engines that hold locks in the folder of a file backend, on this machine. */
+export async function lockHolders(root: string): Promise<LockHolder[]> {
+  const folder = join(root, ".pulumi", "locks");
+  const files = (await readdir(folder, { recursive: true }).catch(() => [])).filter((file) => file.endsWith(".json"));
+  const holders = await Promise.all(
+    files.map(async (file) => {
+      const lock = await readLock(join(folder, file));
+      return lock && (await holds(lock)) ? [{ stack: file.split("/").at(-2) ?? "", pid: lock.pid }] : [];
+    }),
+  );
+  return holders.flat();
+}
+
+/** A lock as it was written; undefined for one that its engine was killed in the middle of writing. */
+async function readLock(file: string): Promise<Lock | undefined> {
   try {
-    process.kill(pid, 0);
-    // A killed process that nobody has waited for still has its number (Linux tells: state Z).
-    return !existsSync(`/proc/${pid}/stat`) || !readFileSync(`/proc/${pid}/stat`, "utf8").includes(") Z ");
+    const { pid, hostname: host, timestamp } = JSON.parse(await readFile(file, "utf8")) as Partial<Lock>;
+    return pid && host && timestamp ? { pid, hostname: host, timestamp } : undefined;
   } catch {
-    return false;
+    return undefined;
+  }
+}
+
+/** How much later than it wrote its lock an engine may seem to have started: `ps` counts in seconds, and clocks are set. */
+const toleranceSeconds = 5;
+
+/** Whether the engine that wrote a lock still runs. Process ids are given out again: another process with its id is not it. */
+async function holds({ pid, hostname: host, timestamp }: Lock): Promise<boolean> {
+  if (host !== hostname()) return false;
+  // A killed process that nobody has waited for still has its number: state Z.
+  const {
+    stdout = "",
+    stderr,
+    code,
+    failed,
+  } = await execa("ps", ["-p", String(pid), "-o", "stat=,lstart=,comm="], {
+    env: { LC_ALL: "C" },
+    reject: false,
+    stdin: "ignore",
+  });
+  // Where there is no ps that knows these words, as in small containers, nobody can say whose the number is now.
+  if (code !== undefined || stderr) return isGivenOut(pid);
+  const [, state = "", started = "", name = ""] =
+    /^(\S+)\s+(\w+\s+\w+\s+\d+\s+[\d:]+\s+\d+)\s+(.+)$/.exec(stdout.trim()) ?? [];
+  if (failed || state.startsWith("Z") || !name.split("/").at(-1)?.startsWith("pulumi")) return false;
+  return Date.parse(started) <= Date.parse(timestamp) + toleranceSeconds * 1000;
+}
+
+function isGivenOut(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
   }
 }
