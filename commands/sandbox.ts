@@ -17,6 +17,7 @@ import {
 import { toolsFolder } from "../sandbox/paths.ts";
 import { removeTools } from "../sandbox/tools.ts";
 import { Arguments } from "./arguments.ts";
+import { whileIdle } from "./deployment.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 import { shellProfile } from "./shell-profile.ts";
@@ -133,15 +134,15 @@ async function main(): Promise<number> {
       await fault(word);
       return 0;
     case "stop":
-      await stopSandbox({ log });
+      await whileIdle(log, () => stopSandbox({ log }));
       log("The sandbox is stopped; npm run sandbox -- start continues it");
       return 0;
     case "reset":
-      await resetSandbox({ log });
+      await whileIdle(log, () => resetSandbox({ log }));
       log("Cluster and state of the sandbox are empty");
       return 0;
     case "clean":
-      await cleanSandbox({ log });
+      await whileIdle(log, () => cleanSandbox({ log }));
       if (args.flag("tools")) await removeTools(toolsFolder());
       log(`The sandbox is removed${args.flag("tools") ? ", with its tools" : ""}`);
       return 0;

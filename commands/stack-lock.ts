@@ -77,7 +77,8 @@ async function holds({ pid, hostname: host, timestamp }: Lock): Promise<boolean>
   return Date.parse(started) <= Date.parse(timestamp) + toleranceSeconds * 1000;
 }
 
-function isGivenOut(pid: number): boolean {
+/** Whether there is a process with an id now. */
+export function isGivenOut(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {

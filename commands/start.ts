@@ -1,6 +1,9 @@
-import { startSandbox } from "../sandbox/index.ts";
+import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
+import { ownCheckout } from "../sandbox/paths.ts";
 import { elapsed } from "../sandbox/progress.ts";
+import { stackNames } from "../sandbox/project.ts";
 import { Arguments } from "./arguments.ts";
+import { deploying } from "./deployment.ts";
 import { runCommand } from "./run-command.ts";
 import { runForeground } from "./run-foreground.ts";
 import { shareAddons } from "./shared-addons.ts";
@@ -15,12 +18,17 @@ npm start [-- --stack <name>]
 const args = new Arguments("start", help, { stack: { type: "string", short: "s" } });
 const stack = args.text("stack") ?? "dev";
 
+const log = (line: string) => console.log(line);
+
 async function main(): Promise<number> {
+  const stacks = await stackNames(ownCheckout);
+  if (!stacks.includes(stack)) args.fail(`there is no stack file Pulumi.${stack}.yaml; there are ${stacks.join(", ")}`);
+  return deploying(stack, log, deploy);
+}
+
+async function deploy(): Promise<number> {
   const started = performance.now();
-  const sandbox = await startSandbox({ log: (line) => console.log(line) });
-  if (!sandbox.stacks.includes(stack)) {
-    args.fail(`there is no stack file Pulumi.${stack}.yaml; there are ${sandbox.stacks.join(", ")}`);
-  }
+  const sandbox = await startSandbox({ log });
   const owned = await shareAddons(sandbox, stack);
   if (owned.size > 0) {
     const list = [...owned].map(([addon, owner]) => `${addon} (${owner})`).join(", ");
@@ -39,8 +47,10 @@ async function main(): Promise<number> {
     ...(process.stdout.isTTY ? [] : ["--suppress-progress"]),
   ]);
   if (code !== 0) {
+    const { ready } = await sandboxStatus();
+    const state = ready ? "still runs: npm run sandbox -- shell" : "does not run any more: npm run sandbox -- start";
     console.error(
-      `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox still runs: npm run sandbox -- shell\n` +
+      `\nStack ${stack} was not deployed (after ${elapsed(started)}). The sandbox ${state}\n` +
         `If the stack is locked because its engine was killed: npm run recover -- --stack ${stack} --backend sandbox`,
     );
     return code;

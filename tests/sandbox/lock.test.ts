@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, rm, utimes } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { exclusively } from "../../sandbox/lock.ts";
+import { SandboxError } from "../../sandbox/index.ts";
+import { exclusively, type WaitOptions } from "../../sandbox/lock.ts";
 
 describe("the lock between runs", function () {
   this.timeout(40_000);
@@ -33,6 +35,39 @@ describe("the lock between runs", function () {
     );
     await Promise.all([lock(work), lock(work), lock(work)]);
     assert.ok(lines.includes("another run is at its work: waiting for it"));
+  });
+
+  it("leaves another lock in the same folder alone", async () => {
+    const [one, other] = [join(folder, "one.lock"), join(folder, "other.lock")];
+    const take = <T>(file: string, work: () => Promise<T>) => exclusively(file, "its work", () => undefined, work);
+    await take(one, () => take(other, async () => assert.ok(existsSync(one) && existsSync(other))));
+    assert.ok(!existsSync(one) && !existsSync(other), "both are free again");
+  });
+
+  it("is taken over where its time is in the future and nobody keeps it fresh", async () => {
+    await mkdir(join(folder, ".lock"));
+    const later = new Date(Date.now() + 86_400_000);
+    await utimes(join(folder, ".lock"), later, later);
+    assert.equal(await lock(async () => "mine"), "mine");
+  });
+
+  it("ends in one message where waiting takes too long, and at once where nobody shall wait", async () => {
+    const again = (options: WaitOptions) =>
+      exclusively(
+        join(folder, ".lock"),
+        "its work",
+        () => undefined,
+        async () => "mine",
+        options,
+      );
+    await lock(async () => {
+      await assert.rejects(again({ seconds: 1 }), (error: Error) => {
+        assert.ok(error instanceof SandboxError);
+        assert.equal(error.message, "another run is at its work for longer than 1 s: end it, then try again");
+        return true;
+      });
+      await assert.rejects(again({ held: () => Promise.reject(new SandboxError("no")) }), /^SandboxError: no$/);
+    });
   });
 
   it("is taken over from a run that was killed", async () => {
