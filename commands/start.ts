@@ -1,3 +1,4 @@
+import { constants } from "node:os";
 import { sandboxStatus, startSandbox } from "../sandbox/index.ts";
 import { ownCheckout } from "../sandbox/paths.ts";
 import { elapsed } from "../sandbox/progress.ts";
@@ -46,6 +47,8 @@ async function deploy(): Promise<number> {
     // On a terminal the engine draws a tree; elsewhere its dots are noise.
     ...(process.stdout.isTTY ? [] : ["--suppress-progress"]),
   ]);
+  // Where the terminal was closed, there is nobody to tell.
+  if (code === 128 + constants.signals.SIGHUP) return code;
   if (code !== 0) {
     const { ready } = await sandboxStatus();
     const state = ready ? "still runs: npm run sandbox -- shell" : "does not run any more: npm run sandbox -- start";
