@@ -17,14 +17,22 @@ import { activeFaults, type Fault, writeStages } from "./faults.ts";
 import { readJson, writeIfChanged } from "./files.ts";
 import { checkHome, claimHome, hasHome, removeHome } from "./home.ts";
 import { exclusively } from "./lock.ts";
-import { cacheFolder, ownCheckout, type SandboxPaths, sandboxHome, sandboxPaths, toolsFolder } from "./paths.ts";
-import { choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
+import {
+  cacheFolder,
+  chartsFolder,
+  ownCheckout,
+  type SandboxPaths,
+  sandboxHome,
+  sandboxPaths,
+  toolsFolder,
+} from "./paths.ts";
+import { askedPlugins, choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
 import { runningPid } from "./processes.ts";
 import { elapsed, type Log, SandboxError } from "./progress.ts";
 import { stackNames, syncProject, unreadableStacks } from "./project.ts";
 import { writeConstantAddons } from "./simulated-addons.ts";
 import { versions } from "./tool-catalogue.ts";
-import { provideTools, toolSource } from "./tools.ts";
+import { provideTools, toolSource, toolsMirror } from "./tools.ts";
 
 export { type Fault, faultName, faultNames, parseSelector } from "./faults.ts";
 export { SandboxError } from "./progress.ts";
@@ -132,12 +140,15 @@ function tools({ log, outer }: Place): Promise<Map<string, string>> {
     log,
     source: toolSource(outer),
     path: outer.PATH ?? "",
-    mirror: outer.KEELSON_TOOLS_MIRROR,
+    mirror: toolsMirror(outer),
   });
 }
 
 async function bringUp(at: Place): Promise<Sandbox> {
   const { checkout, paths, log, outer } = at;
+  // Before anything is built or started: what was asked for in words that nobody knows.
+  askedPlugins(outer);
+  const charts = chartsFolder(checkout, outer);
   await claimHome(paths);
   const provided = await tools(at);
   const started = performance.now();
@@ -167,7 +178,7 @@ async function bringUp(at: Place): Promise<Sandbox> {
     context: contextName,
     server,
     kubernetesVersion: versions.kubernetes,
-    charts: outer.KEELSON_SANDBOX_CHARTS || join(checkout, "sandbox", "charts"),
+    charts,
     plugins,
   };
   await writeIfChanged(paths.marker, `${JSON.stringify(marker, null, 2)}\n`);

@@ -5,7 +5,7 @@ import { execa } from "execa";
 import { stringify } from "yaml";
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
-import { ownCheckout, sandboxPaths, toolsFolder } from "./paths.ts";
+import { chartsFolder, ownCheckout, sandboxPaths, toolsFolder } from "./paths.ts";
 import { installPlugins } from "./plugins.ts";
 import { type Log, SandboxError } from "./progress.ts";
 
@@ -13,7 +13,7 @@ export { SandboxError } from "./progress.ts";
 
 import { syncProject } from "./project.ts";
 import { tools, versions } from "./tool-catalogue.ts";
-import { provideTools, toolSource } from "./tools.ts";
+import { provideTools, toolSource, toolsMirror } from "./tools.ts";
 
 /** One Kubernetes object that a stack would create. */
 export interface RenderedObject {
@@ -52,7 +52,7 @@ export async function renderOffline({
     log,
     source: toolSource(),
     path: process.env.PATH ?? "",
-    mirror: process.env.KEELSON_TOOLS_MIRROR,
+    mirror: toolsMirror(),
     tools: wanted,
   });
   const paths = sandboxPaths(await mkdtemp(join(tmpdir(), "keelson-render-")));
@@ -108,7 +108,7 @@ async function writeMarker(paths: ReturnType<typeof sandboxPaths>): Promise<void
       context,
       server,
       kubernetesVersion: versions.kubernetes,
-      charts: process.env.KEELSON_SANDBOX_CHARTS || join(ownCheckout, "sandbox", "charts"),
+      charts: chartsFolder(ownCheckout),
     }),
   );
 }

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
+import { statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
+import { SandboxError } from "./progress.ts";
 
 /** The checkout this code belongs to. */
 export const ownCheckout = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -49,6 +51,19 @@ export function sandboxHome(checkout: string, env: NodeJS.ProcessEnv = process.e
   const digest = createHash("sha256").update(checkout).digest("hex").slice(0, 8);
   const name = basename(checkout).replaceAll(new RegExp(unusable, "gu"), "-");
   return join(cacheFolder(env), "sandboxes", `${name}-${digest}`);
+}
+
+/**
+ * Folder with one folder per chart; `KEELSON_SANDBOX_CHARTS` overrides the checkout's small ones.
+ * @throws SandboxError where it is no folder.
+ */
+export function chartsFolder(checkout: string, env: NodeJS.ProcessEnv = process.env): string {
+  if (!env.KEELSON_SANDBOX_CHARTS) return join(checkout, "sandbox", "charts");
+  const folder = resolve(env.KEELSON_SANDBOX_CHARTS);
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  throw new SandboxError(
+    `KEELSON_SANDBOX_CHARTS is "${env.KEELSON_SANDBOX_CHARTS}"; it must be a folder with the charts`,
+  );
 }
 
 /** Where things are in a sandbox home. */

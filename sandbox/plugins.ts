@@ -60,6 +60,13 @@ function isComplete(found: Partial<OfficialPlugins>): found is OfficialPlugins {
   return Object.keys(found).length === 3;
 }
 
+/** Reads `KEELSON_PLUGINS`. @throws SandboxError for another word than auto, official, stand-in. */
+export function askedPlugins(env: NodeJS.ProcessEnv): PluginKind | "auto" {
+  const asked = env.KEELSON_PLUGINS || "auto";
+  if (asked === "auto" || asked === "official" || asked === "stand-in") return asked;
+  throw new SandboxError(`KEELSON_PLUGINS is "${asked}"; it can be auto, official or stand-in`);
+}
+
 /**
  * Chooses all official plugins or all stand-ins, by `KEELSON_PLUGINS` (auto, official, stand-in). Never a mix, and in `auto` never another
  * set than the sandbox's state was made with: the engine would plan replacements.
@@ -67,10 +74,7 @@ function isComplete(found: Partial<OfficialPlugins>): found is OfficialPlugins {
  */
 export async function choosePlugins(search: PluginSearch): Promise<OfficialPlugins | "stand-in"> {
   const { env, previous, log, download = downloadPlugins } = search;
-  const asked = env.KEELSON_PLUGINS || "auto";
-  if (asked !== "auto" && asked !== "official" && asked !== "stand-in") {
-    throw new SandboxError(`KEELSON_PLUGINS is "${asked}"; it can be auto, official or stand-in`);
-  }
+  const asked = askedPlugins(env);
   const wish = asked === "auto" && previous !== undefined ? previous : asked;
   if (previous !== undefined && wish !== previous) {
     log(

@@ -32,6 +32,13 @@ export function toolSource(env: NodeJS.ProcessEnv = process.env): ToolSource {
   throw new SandboxError(`KEELSON_TOOLS is "${word}"; it can be auto, installed, download or build`);
 }
 
+/** Reads `KEELSON_TOOLS_MIRROR`. @throws SandboxError where it is no address. */
+export function toolsMirror(env: NodeJS.ProcessEnv = process.env): string | undefined {
+  const address = env.KEELSON_TOOLS_MIRROR || undefined;
+  if (address === undefined || (/^https?:\/\//.test(address) && URL.canParse(address))) return address;
+  throw new SandboxError(`KEELSON_TOOLS_MIRROR is "${address}"; it must be an address such as https://${address}`);
+}
+
 function kept(tool: Tool, folder: string): string {
   return join(folder, `${tool.name}-${tool.version}-${target.os}-${target.arch}`);
 }

@@ -79,6 +79,7 @@ describe("npm start", () => {
   it("names a stack that is not there", async () => {
     const { exitCode, all } = await start("--stack", "production");
     assert.equal(exitCode, 2);
+    assert.doesNotMatch(all, /Control plane/);
     assert.match(all, /there is no stack file Pulumi\.production\.yaml; there are .*\bdev, prod, staging\b/);
   });
 });

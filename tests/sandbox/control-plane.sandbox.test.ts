@@ -87,10 +87,7 @@ describe("the sandbox's control plane", function () {
 
   it("has every stack, also one whose file cannot be read: only that one fails", async () => {
     assert.deepEqual(sandbox.stacks, ["broken", "dev"]);
-    assert.deepEqual(
-      [...sandbox.unreadable],
-      [["broken", "Pulumi.broken.yaml is no YAML (DUPLICATE_KEY, line 3)"]],
-    );
+    assert.deepEqual([...sandbox.unreadable], [["broken", "Pulumi.broken.yaml is no YAML (DUPLICATE_KEY, line 3)"]]);
     const config = (stack: string) => sandbox.run("pulumi", ["config", "--stack", stack, "--non-interactive"]);
     assert.match((await config("dev")).stdout, /replicas +3/);
     const { exitCode, stderr } = await config("broken");

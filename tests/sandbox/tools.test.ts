@@ -5,7 +5,14 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Tool, target, tools } from "../../sandbox/tool-catalogue.ts";
-import { provideTools, removeTools, requireDisk, type ToolOptions, toolSource } from "../../sandbox/tools.ts";
+import {
+  provideTools,
+  removeTools,
+  requireDisk,
+  type ToolOptions,
+  toolSource,
+  toolsMirror,
+} from "../../sandbox/tools.ts";
 import { archive, Mirror, program, sha256, someTool, writeProgram } from "./tool-fixtures.ts";
 
 describe("tools of the sandbox", () => {
@@ -200,6 +207,15 @@ describe("tools of the sandbox", () => {
     await assert.rejects(requireDisk(root, 1e9), /MiB of disk free, 1000000000 MiB are needed/);
     const huge = someTool({ build: { ...tool.build, disk: 1e9 } });
     await assert.rejects(provide({ tools: [huge], source: "build" }), /are needed/);
+  });
+
+  it("takes an address of a mirror, and nothing else", () => {
+    assert.equal(toolsMirror({ KEELSON_TOOLS_MIRROR: "http://mirror.local/tools" }), "http://mirror.local/tools");
+    assert.equal(toolsMirror({}), undefined);
+    assert.throws(
+      () => toolsMirror({ KEELSON_TOOLS_MIRROR: "mirror.local" }),
+      /KEELSON_TOOLS_MIRROR is "mirror\.local"; it must be an address such as https:\/\/mirror\.local/,
+    );
   });
 
   it("knows a source that KEELSON_TOOLS can name, and no other", () => {
