@@ -32,7 +32,7 @@ import { elapsed, type Log, SandboxError } from "./progress.ts";
 import { stackNames, syncProject, unreadableStacks } from "./project.ts";
 import { writeConstantAddons } from "./simulated-addons.ts";
 import { versions } from "./tool-catalogue.ts";
-import { provideTools, toolSource, toolsMirror } from "./tools.ts";
+import { provideTools, type ToolOptions, toolSource, toolsMirror } from "./tools.ts";
 
 export { type Fault, faultName, faultNames, parseSelector } from "./faults.ts";
 export { SandboxError } from "./progress.ts";
@@ -134,23 +134,25 @@ async function handle({ checkout, paths, outer }: Place, marker: Marker): Promis
   };
 }
 
-function tools({ log, outer }: Place): Promise<Map<string, string>> {
-  return provideTools({
+/** @throws SandboxError for words that nobody knows. */
+function wantedTools({ log, outer }: Place): ToolOptions {
+  return {
     folder: toolsFolder(outer),
     log,
     source: toolSource(outer),
     path: outer.PATH ?? "",
     mirror: toolsMirror(outer),
-  });
+  };
 }
 
 async function bringUp(at: Place): Promise<Sandbox> {
   const { checkout, paths, log, outer } = at;
   // Before anything is built or started: what was asked for in words that nobody knows.
   askedPlugins(outer);
+  const wanted = wantedTools(at);
   const charts = chartsFolder(checkout, outer);
   await claimHome(paths);
-  const provided = await tools(at);
+  const provided = await provideTools(wanted);
   const started = performance.now();
   await mkdir(paths.cluster, { recursive: true, mode: 0o700 });
   await installCommands(paths, provided);
@@ -282,7 +284,7 @@ export async function setFaults(change: (faults: Fault[]) => Fault[], options: S
     }
     const faults = change(await activeFaults(at.paths));
     await writeStages(at.paths, faults);
-    await restartKwok(at.paths, await tools(at));
+    await restartKwok(at.paths, await provideTools(wantedTools(at)));
     return faults;
   });
 }

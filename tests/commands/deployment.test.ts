@@ -74,6 +74,7 @@ describe("a deployment into the sandbox", function () {
     const child = await deployment("dev");
     child.kill("SIGKILL");
     await mkdir(home);
+    await writeFile(sandboxPaths(home).tag, "");
     const { exitCode, all } = await sandbox("clean");
     assert.equal(exitCode, 0, all);
     assert.ok(!existsSync(home));

@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { execa } from "execa";
+import { sandboxPaths } from "../../sandbox/paths.ts";
 
 describe("where a command's engine runs", function () {
   this.timeout(60_000);
@@ -19,7 +20,12 @@ describe("where a command's engine runs", function () {
   afterEach(() => rm(root, { recursive: true }));
 
   /** A sandbox that was stopped, as by a restart of the machine. */
-  const stopped = () => writeFile(join(home, "sandbox.json"), "{}");
+  const stopped = async () => {
+    const { tag, marker } = sandboxPaths(home);
+    await writeFile(tag, "");
+    const made = { server: "https://127.0.0.1:1", kubeconfig: "kubeconfig", plugins: { nodejs: "stand-in" } };
+    await writeFile(marker, JSON.stringify(made));
+  };
   const recover = (words: string[] = [], env: NodeJS.ProcessEnv = {}) =>
     execa(process.execPath, ["commands/recover.ts", "--stack", "dev", ...words], {
       // Starting the sandbox ends at once with this, which tells that it was meant.

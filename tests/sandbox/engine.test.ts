@@ -27,7 +27,7 @@ describe("a stack in the sandbox's state", () => {
     it(`is known as ${name}, and not made again`, async () => {
       await writeFile(join(paths.state, ".pulumi", "stacks", "harbour", name), content);
       // No engine is on this PATH: making the stack would fail.
-      assert.deepEqual(await createStacks(root, paths, { PATH: "" }, ["dev"]), ["dev"]);
+      await createStacks(root, paths, { PATH: "" }, ["dev"]);
       assert.deepEqual(await stackResources(root, paths, "dev"), [{ urn }]);
     });
   }
