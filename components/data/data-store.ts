@@ -4,9 +4,17 @@ import type { ChartEntry } from "../charts/catalogue.ts";
 import { type ChartSource, type ChartValues, helmChart } from "../charts/chart.ts";
 import { bitnamiNotice, noticeOnce } from "../charts/notices.ts";
 import { changeObjects, protectStatefulSets, skipServiceAwait } from "../charts/transforms.ts";
-import { authSecretName, type DataStore, dataStoreEndpoints } from "../model/data-store.ts";
+import {
+  authSecretName,
+  type DataStore,
+  dataStoreEndpoints,
+  dataStorePeers,
+  dataStoreRelations,
+} from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
+import { isPodGroup, type Member, type PodGroup, type Relation } from "../model/relations.ts";
 import type { SecretStore } from "../model/secret-store.ts";
+import { dataStoreTargets, type Target } from "../model/service-relations.ts";
 import { externalSecret } from "../security/external-secret.ts";
 import { generatedPasswords } from "../security/password.ts";
 import { connectionData, connectionTemplates, primaryOf } from "./connection.ts";
@@ -65,7 +73,13 @@ interface Operation {
  * StatefulSets are protected: volumes and passwords live and die together, and the rest of the chart stays free to change.
  * Volumes outlive the chart; they go with their namespace.
  */
-export abstract class DataStoreComponent extends pulumi.ComponentResource {
+export abstract class DataStoreComponent extends pulumi.ComponentResource implements Member {
+  /** The pods of its servers; none for one that somebody else runs. */
+  readonly groups: PodGroup[];
+  /** What its pods say to each other, replicas to the primary, and what its Jobs say to it. */
+  readonly relations: Relation[];
+  /** What those reach that use it. */
+  readonly targets: Target[];
   /** Host name of the server that takes writes. */
   readonly host: pulumi.Output<string>;
   /** Its port. */
@@ -143,6 +157,10 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource {
       }
     }
 
+    const { namespace } = args;
+    this.groups = dataStorePeers(storeName, namespace, store).flatMap(({ peer }) => (isPodGroup(peer) ? [peer] : []));
+    this.relations = dataStoreRelations(storeName, namespace, args.instance ?? storeName, store);
+    this.targets = dataStoreTargets(storeName, namespace, store);
     const { host, port } = primaryOf(storeName, store);
     this.host = pulumi.output(host);
     this.port = pulumi.output(port);

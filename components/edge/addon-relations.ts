@@ -1,4 +1,4 @@
-import type { Addons } from "../model/addons.ts";
+import type { Addons, IngressNginxAddon } from "../model/addons.ts";
 import type { PodGroup, Relation } from "../model/relations.ts";
 import { monitoringRelations, prometheus } from "../observability/monitoring-relations.ts";
 import { veleroLabels } from "../operations/velero-values.ts";
@@ -11,14 +11,16 @@ import { certManagerLabels } from "./cert-manager-values.ts";
 import { ingressNginxLabels, ingressNginxRelease } from "./ingress-nginx-values.ts";
 
 /** The controller behind the IngressClass, as one end of relations; undefined where the system relies on none. */
-export function ingressController({ ingressNginx }: Addons): PodGroup | undefined {
-  return (
-    ingressNginx && {
-      id: `${ingressNginxRelease(ingressNginx.class)}-controller`,
-      namespace: ingressNginx.namespace,
-      labels: ingressNginxLabels(ingressNginx.class),
-    }
-  );
+export function ingressController({ ingressNginx }: Pick<Addons, "ingressNginx">): PodGroup | undefined {
+  return ingressNginx && controllerGroup(ingressNginx);
+}
+
+/** The pods of the controller of a class. */
+export function controllerGroup({
+  namespace,
+  class: ingressClass,
+}: Pick<IngressNginxAddon, "namespace" | "class">): PodGroup {
+  return { id: `${ingressNginxRelease(ingressClass)}-controller`, namespace, labels: ingressNginxLabels(ingressClass) };
 }
 
 /** The pods that cert-manager makes for an HTTP-01 challenge, in the namespace of the Ingress; the controller sends them the question. */
@@ -41,8 +43,12 @@ export function addonRelations(addons: Addons): Relation[] {
 /** What solver pods in a namespace are told: the ingress controller passes Let's Encrypt's question on, cert-manager asks first. */
 export function challengeRelations(addons: Addons, namespace: string): Relation[] {
   const controller = ingressController(addons);
-  if (!addons.certManager || !controller) return [];
-  return [{ from: controller, to: challengeSolver(namespace), ports: [{ port: 8089 }], note: "HTTP-01 challenge" }];
+  return addons.certManager && controller ? [challengeRelation(controller, namespace)] : [];
+}
+
+/** The ingress controller passes Let's Encrypt's question on to the solver pods of a namespace. */
+export function challengeRelation(controller: PodGroup, namespace: string): Relation {
+  return { from: controller, to: challengeSolver(namespace), ports: [{ port: 8089 }], note: "HTTP-01 challenge" };
 }
 
 /** Prometheus asks the add-ons that it has monitors for. */
@@ -57,7 +63,8 @@ function addonScrapes(addons: Addons): Relation[] {
   ].map(({ port, ...ends }) => ({ ...ends, ports: [{ port }], note: "metrics" }));
 }
 
-function certManagerGroup(namespace: string, part: "controller" | "webhook" | "cainjector"): PodGroup {
+/** The pods of one part of cert-manager. */
+export function certManagerGroup(namespace: string, part: "controller" | "webhook" | "cainjector"): PodGroup {
   return {
     id: part === "controller" ? "cert-manager" : `cert-manager-${part}`,
     namespace,
@@ -65,7 +72,8 @@ function certManagerGroup(namespace: string, part: "controller" | "webhook" | "c
   };
 }
 
-function certManagerRelations(addons: Addons): Relation[] {
+/** What cert-manager is told and says: to ingress-nginx too, where both are given. */
+export function certManagerRelations(addons: Pick<Addons, "certManager" | "ingressNginx">): Relation[] {
   const { certManager } = addons;
   const controller = ingressController(addons);
   if (certManager?.ownership !== "own") return [];
@@ -86,7 +94,8 @@ function certManagerRelations(addons: Addons): Relation[] {
   ];
 }
 
-function ingressNginxRelations(addons: Addons): Relation[] {
+/** What the ingress controller is told, by whom, and says. */
+export function ingressNginxRelations(addons: Pick<Addons, "ingressNginx">): Relation[] {
   const controller = ingressController(addons);
   if (!controller || addons.ingressNginx?.ownership !== "own") return [];
   return [
@@ -96,7 +105,8 @@ function ingressNginxRelations(addons: Addons): Relation[] {
   ];
 }
 
-function veleroRelations({ velero }: Addons): Relation[] {
+/** What Velero says. */
+export function veleroRelations({ velero }: Pick<Addons, "velero">): Relation[] {
   if (velero?.ownership !== "own") return [];
   const server: PodGroup = { id: "velero", namespace: velero.namespace, labels: veleroLabels };
   return [
@@ -105,7 +115,8 @@ function veleroRelations({ velero }: Addons): Relation[] {
   ];
 }
 
-function externalSecretsRelations({ externalSecrets }: Addons): Relation[] {
+/** What External Secrets Operator is told and says. */
+export function externalSecretsRelations({ externalSecrets }: Pick<Addons, "externalSecrets">): Relation[] {
   if (externalSecrets?.ownership !== "own") return [];
   const { namespace } = externalSecrets;
   const [controller, webhook, certController] = externalSecretsParts.map((part): PodGroup => {

@@ -5,6 +5,8 @@ import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, skipServiceAwait } from "../charts/transforms.ts";
 import { certManagerSchema } from "../model/addons.ts";
 import { parseModel } from "../model/problems.ts";
+import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { certManagerGroup, certManagerRelations } from "./addon-relations.ts";
 import { certManagerProbes } from "./cert-manager-probes.ts";
 import { certManagerRelease, certManagerValues } from "./cert-manager-values.ts";
 
@@ -24,7 +26,13 @@ export interface CertManagerArgs extends z.input<typeof certManagerSchema> {
  * Whatever makes Certificates or Issuers depends on this component: it is complete when the webhook's pods are ready. The API
  * server is told their CA a moment later; `webhookRetry` bridges it.
  */
-export class CertManager extends pulumi.ComponentResource {
+export class CertManager extends pulumi.ComponentResource implements Member {
+  /** The pods of its controller, as one end of relations. */
+  readonly group: PodGroup;
+  /** Its pods; none with `ownership: "present"`. */
+  readonly groups: PodGroup[];
+  /** What its pods say and are told. */
+  readonly relations: Relation[];
   /** Namespace that cert-manager runs in; certificates of ClusterIssuers' own are kept there. */
   readonly namespace: pulumi.Output<string>;
 
@@ -32,6 +40,9 @@ export class CertManager extends pulumi.ComponentResource {
     super("keelson:edge:CertManager", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
     const addon = parseModel(certManagerSchema, model, `CertManager "${name}"`);
+    this.group = certManagerGroup(addon.namespace, "controller");
+    this.relations = certManagerRelations({ certManager: addon });
+    this.groups = podGroups(this.relations);
     this.namespace = pulumi.output(addon.namespace);
     if (addon.ownership === "own") {
       helmChart(

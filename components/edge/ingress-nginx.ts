@@ -7,6 +7,8 @@ import { changeObjects, hookObjects, skipServiceAwait } from "../charts/transfor
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { ingressNginxSchema } from "../model/addons.ts";
 import { parseModel } from "../model/problems.ts";
+import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { controllerGroup, ingressNginxRelations } from "./addon-relations.ts";
 import { ingressNginxRelease, ingressNginxValues } from "./ingress-nginx-values.ts";
 
 /** ingress-nginx; see `ingressNginxSchema` for each field's meaning and default. */
@@ -24,7 +26,13 @@ export interface IngressNginxArgs extends z.input<typeof ingressNginxSchema> {
  * cluster, each with a class and a namespace of its own. It needs cert-manager for the certificate of its webhook: depend on
  * `CertManager`. With `ownership: "present"` nothing is made.
  */
-export class IngressNginx extends pulumi.ComponentResource {
+export class IngressNginx extends pulumi.ComponentResource implements Member {
+  /** The controller's pods, as one end of relations. */
+  readonly group: PodGroup;
+  /** Its pods; none with `ownership: "present"`. */
+  readonly groups: PodGroup[];
+  /** What its pods say and are told. */
+  readonly relations: Relation[];
   /** Name of the IngressClass, for Ingresses. */
   readonly ingressClass: pulumi.Output<string>;
 
@@ -32,6 +40,9 @@ export class IngressNginx extends pulumi.ComponentResource {
     super("keelson:edge:IngressNginx", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
     const addon = parseModel(ingressNginxSchema, model, `IngressNginx "${name}"`);
+    this.group = controllerGroup(addon);
+    this.relations = ingressNginxRelations({ ingressNginx: addon });
+    this.groups = podGroups(this.relations);
     this.ingressClass = pulumi.output(addon.class);
     if (addon.ownership === "own") {
       helmChart(

@@ -6,8 +6,25 @@ import { webhookRetry } from "../charts/webhook-retry.ts";
 import { hostSchema, nameSchema, objectNameSchema, standardLabels } from "../model/names.ts";
 import { checkRoutes, ingressHost } from "../model/platform-checks.ts";
 import { parseModel } from "../model/problems.ts";
+import type { Member, PodGroup, Relation } from "../model/relations.ts";
 import { type Service, serviceHost, servicePort, servicePortSchema } from "../model/service.ts";
+import { routeRelations } from "../model/service-relations.ts";
 import { type Ingress, ingressSchema } from "../model/system.ts";
+import type { ApplicationService } from "../workloads/application-service.ts";
+import { challengeRelation } from "./addon-relations.ts";
+import type { IngressNginx } from "./ingress-nginx.ts";
+
+/** An Ingress as one writes it; see `ingressSchema` for each field's meaning and default. */
+export interface IngressArgs extends Omit<z.input<typeof ingressSchema>, "routes"> {
+  /** Which path leads to which service. */
+  routes: RouteArgs[];
+}
+
+/** One route: a path, and the service that it leads to. */
+export interface RouteArgs extends Omit<z.input<typeof ingressSchema>["routes"][number], "service"> {
+  /** The service, or the name of one under `services`. It lies in the same namespace. */
+  service: string | ApplicationService;
+}
 
 export interface IngressRoutesArgs {
   /** Name of the Ingress in the cluster. @default the component's name */
@@ -17,10 +34,18 @@ export interface IngressRoutesArgs {
   instance: string;
   domain: string;
   /** Its subdomain, class, certificate and routes; see `ingressSchema` for each field's meaning and default. */
-  ingress: z.input<typeof ingressSchema>;
+  ingress: IngressArgs;
   /** ClusterIssuer that signs where the ingress names none. */
   issuer: string;
-  /** The services that the routes name; each lies in the same namespace. */
+  /** Services that routes give by name. @default {} */
+  services?: Record<string, Pick<Service, "ports" | "serviceName">>;
+  /** The controller behind the IngressClass; `NetworkPolicies` lets it reach what the routes lead to. @default no relations */
+  controller?: IngressNginx;
+}
+
+/** What an Ingress is made of. */
+interface IngressModel extends Pick<IngressRoutesArgs, "namespace" | "instance" | "domain" | "issuer"> {
+  ingress: Ingress;
   services: Record<string, Pick<Service, "ports" | "serviceName">>;
 }
 
@@ -31,6 +56,7 @@ const routesArguments = z.strictObject({
   domain: hostSchema,
   ingress: ingressSchema,
   issuer: objectNameSchema,
+  controller: z.unknown().optional(),
   // Whole services do as well: only what leads to them is looked at.
   services: z.record(
     nameSchema,
@@ -41,7 +67,7 @@ const routesArguments = z.strictObject({
 /** What the Ingress looks like: one host with TLS, its certificate signed by a ClusterIssuer. */
 export function ingressObject(
   name: string,
-  args: Omit<IngressRoutesArgs, "ingress"> & { ingress: Ingress },
+  args: IngressModel,
 ): { metadata: k8s.types.input.meta.v1.ObjectMeta; spec: k8s.types.input.networking.v1.IngressSpec } {
   const { namespace, instance, ingress, services } = args;
   const host = ingressHost(args.domain, ingress.subdomain);
@@ -83,31 +109,84 @@ function routePort(ports: Service["ports"], name: string | undefined): number {
 }
 
 /** One host and its routes to services. Throws one error with all problems. */
-export class IngressRoutes extends pulumi.ComponentResource {
+export class IngressRoutes extends pulumi.ComponentResource implements Member {
   /** Where the routes are reached. */
   readonly url: pulumi.Output<string>;
+  /** None: it has no pods of its own. */
+  readonly groups: PodGroup[] = [];
+  /**
+   * What the controller may reach: the services that routes give as components, and the pods that answer Let's Encrypt's HTTP-01
+   * challenge for the certificate.
+   */
+  readonly relations: Relation[];
 
   constructor(name: string, args: IngressRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:IngressRoutes", name, {}, opts);
+    const { namespace, controller } = args;
     const object = args.name ?? name;
-    const { ingress: model } = parseModel(routesArguments, { ...args, name: object }, `IngressRoutes "${name}"`, {
-      checks: [
-        ({ ingress, services }) =>
-          checkRoutes(ingress.routes, services).map((problem) => ({ ...problem, path: ["ingress", ...problem.path] })),
-      ],
-    });
-    const ingress = new k8s.networking.v1.Ingress(
+    const given = routedComponents(args);
+    const services = {
+      ...args.services,
+      ...Object.fromEntries(given.map(({ service }) => [service.name, reached(service)])),
+    };
+    const { ingress } = parseModel(
+      routesArguments,
+      { ...args, name: object, ingress: withNames(args.ingress), services },
+      `IngressRoutes "${name}"`,
+      {
+        checks: [
+          ({ ingress, services }) =>
+            checkRoutes(ingress.routes, services).map((problem) => ({
+              ...problem,
+              path: ["ingress", ...problem.path],
+            })),
+        ],
+      },
+    );
+    const made = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      ingressObject(object, { ...args, ingress: model }),
+      ingressObject(object, { ...args, ingress, services }),
       {
         parent: this,
         // ingress-nginx's webhook looks at every Ingress, and may not be ready at the first `up`.
         hooks: { onError: [webhookRetry()] },
       },
     );
-    this.url = ingress.spec.apply(
-      ({ rules }) => `https://${rules?.[0]?.host ?? ingressHost(args.domain, args.ingress.subdomain)}`,
+    this.relations = controller
+      ? [
+          ...given.flatMap(({ service, port }) => routeRelations(controller.group, service.group, service, port)),
+          challengeRelation(controller.group, namespace),
+        ]
+      : [];
+    this.url = made.spec.apply(
+      ({ rules }) => `https://${rules?.[0]?.host ?? ingressHost(args.domain, ingress.subdomain)}`,
     );
     this.registerOutputs({ url: this.url });
   }
+}
+
+/** The services that routes give as components. What is no list of routes is left to the schema. */
+function routedComponents({
+  ingress,
+}: IngressRoutesArgs): { service: ApplicationService; port?: string | undefined }[] {
+  const routes = Array.isArray(ingress?.routes) ? ingress.routes : [];
+  return routes.flatMap(({ service, port }) => (isComponent(service) ? [{ service, port }] : []));
+}
+
+/** The same Ingress with the names of services in place of components. */
+function withNames(ingress: IngressArgs): unknown {
+  if (!Array.isArray(ingress?.routes)) return ingress;
+  const named = ({ service, ...route }: RouteArgs) => ({
+    ...route,
+    service: isComponent(service) ? service.name : service,
+  });
+  return { ...ingress, routes: ingress.routes.map(named) };
+}
+
+function isComponent(service: RouteArgs["service"]): service is ApplicationService {
+  return pulumi.Resource.isInstance(service);
+}
+
+function reached({ ports, host }: ApplicationService): Pick<Service, "ports" | "serviceName"> {
+  return { ports, serviceName: host };
 }

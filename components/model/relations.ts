@@ -41,6 +41,14 @@ export interface Relation {
   note?: string;
 }
 
+/** What has a part in the graph. */
+export interface Member {
+  /** Its own pods. */
+  readonly groups: PodGroup[];
+  /** What it knows of who may talk to whom: mostly what its own pods reach. */
+  readonly relations: Relation[];
+}
+
 /** Whether a peer is a set of pods of ours. */
 export function isPodGroup(peer: Peer): peer is PodGroup {
   return typeof peer === "object" && "id" in peer;

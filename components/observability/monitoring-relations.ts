@@ -7,13 +7,12 @@ import { monitoringRelease } from "./monitoring-values.ts";
 
 /** Prometheus' pods, ours or present; the operator labels them so. Undefined where the system relies on none. */
 export function prometheus({ monitoring }: Pick<Addons, "monitoring">): PodGroup | undefined {
-  return (
-    monitoring && {
-      id: "prometheus",
-      namespace: monitoring.namespace,
-      labels: { "app.kubernetes.io/name": "prometheus" },
-    }
-  );
+  return monitoring && prometheusGroup(monitoring.namespace);
+}
+
+/** Prometheus' pods in a namespace. */
+export function prometheusGroup(namespace: string): PodGroup {
+  return { id: "prometheus", namespace, labels: { "app.kubernetes.io/name": "prometheus" } };
 }
 
 /** Prometheus asks the services that declare metrics. */
@@ -27,7 +26,7 @@ export function scrapeRelations(model: Pick<PlatformModel, "name" | "namespace" 
 }
 
 /** What the parts of a monitoring of ours say to each other, to the cluster and to the world. */
-export function monitoringRelations(addons: Addons): Relation[] {
+export function monitoringRelations(addons: Pick<Addons, "monitoring" | "metricsAdapter">): Relation[] {
   const { monitoring, metricsAdapter } = addons;
   const server = prometheus(addons);
   if (monitoring?.ownership !== "own" || !server) return [];

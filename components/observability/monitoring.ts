@@ -12,7 +12,9 @@ import {
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { monitoringSchema } from "../model/addons.ts";
 import { parseModel } from "../model/problems.ts";
+import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
 import { Secret } from "../security/secret.ts";
+import { monitoringRelations, prometheusGroup } from "./monitoring-relations.ts";
 import { grafanaSecret, monitoringRelease, monitoringValues } from "./monitoring-values.ts";
 
 /** Monitoring; see `monitoringSchema` for each field's meaning and default. */
@@ -32,7 +34,13 @@ export interface MonitoringArgs extends z.input<typeof monitoringSchema> {
  *
  * Prometheus takes every ServiceMonitor, PodMonitor and PrometheusRule of the cluster, whatever its labels.
  */
-export class Monitoring extends pulumi.ComponentResource {
+export class Monitoring extends pulumi.ComponentResource implements Member {
+  /** Prometheus' pods, as one end of relations. */
+  readonly group: PodGroup;
+  /** Its pods; none with `ownership: "present"`. */
+  readonly groups: PodGroup[];
+  /** What its pods say and are told. */
+  readonly relations: Relation[];
   /** Namespace that Prometheus runs in, and Grafana looks for dashboards in. */
   readonly namespace: pulumi.Output<string>;
 
@@ -40,6 +48,9 @@ export class Monitoring extends pulumi.ComponentResource {
     super("keelson:observability:Monitoring", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
     const addon = parseModel(monitoringSchema, model, `Monitoring "${name}"`);
+    this.group = prometheusGroup(addon.namespace);
+    this.relations = monitoringRelations({ monitoring: addon });
+    this.groups = podGroups(this.relations);
     this.namespace = pulumi.output(addon.namespace);
     if (addon.ownership === "own") {
       const dependsOn = opts.dependsOn ? { dependsOn: opts.dependsOn } : {};

@@ -4,8 +4,10 @@ import type { z } from "zod";
 import { catalogue } from "../charts/catalogue.ts";
 import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, skipServiceAwait } from "../charts/transforms.ts";
+import { veleroRelations } from "../edge/addon-relations.ts";
 import { standardLabels } from "../model/names.ts";
 import { parseModel } from "../model/problems.ts";
+import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
 import { type VeleroAddon, veleroCredentials, veleroSchema } from "../model/velero.ts";
 import { veleroRelease, veleroValues } from "./velero-values.ts";
 
@@ -54,11 +56,17 @@ export function backupSchedule(
  * Velero by its own chart into a namespace that exists, with one storage location, and a schedule for one namespace. With
  * `ownership: "present"` only the schedule is made. The node agent, which runs as root on every node, is left out.
  */
-export class Velero extends pulumi.ComponentResource {
+export class Velero extends pulumi.ComponentResource implements Member {
+  /** Its pods; none with `ownership: "present"`. */
+  readonly groups: PodGroup[];
+  /** What its pods say and are told. */
+  readonly relations: Relation[];
   constructor(name: string, args: VeleroArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:operations:Velero", name, {}, opts);
     const { backup, credentials, source, registry, pullSecrets, ...model } = args;
     const addon = parseModel(veleroSchema, model, `Velero "${name}"`);
+    this.relations = veleroRelations({ velero: addon });
+    this.groups = podGroups(this.relations);
     const needed = opts.dependsOn ? { dependsOn: opts.dependsOn } : {};
     const installed: pulumi.Resource[] = [];
     if (addon.ownership === "own") {

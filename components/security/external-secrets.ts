@@ -3,8 +3,10 @@ import type { z } from "zod";
 import { catalogue } from "../charts/catalogue.ts";
 import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, dropSchemaDescriptions, skipServiceAwait } from "../charts/transforms.ts";
+import { externalSecretsRelations } from "../edge/addon-relations.ts";
 import { externalSecretsSchema } from "../model/addons.ts";
 import { parseModel } from "../model/problems.ts";
+import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
 import { externalSecretsRelease, externalSecretsValues } from "./external-secrets-values.ts";
 
 /** External Secrets Operator; see `externalSecretsSchema` for each field's meaning and default. */
@@ -22,11 +24,17 @@ export interface ExternalSecretsArgs extends z.input<typeof externalSecretsSchem
  * holds. It reads stores and writes Secrets in their namespaces; what would write into stores or into all namespaces at once is left
  * out. With `ownership: "present"` nothing is made.
  */
-export class ExternalSecrets extends pulumi.ComponentResource {
+export class ExternalSecrets extends pulumi.ComponentResource implements Member {
+  /** Its pods; none with `ownership: "present"`. */
+  readonly groups: PodGroup[];
+  /** What its pods say and are told. */
+  readonly relations: Relation[];
   constructor(name: string, args: ExternalSecretsArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:security:ExternalSecrets", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
     const addon = parseModel(externalSecretsSchema, model, `ExternalSecrets "${name}"`);
+    this.relations = externalSecretsRelations({ externalSecrets: addon });
+    this.groups = podGroups(this.relations);
     if (addon.ownership === "own") {
       helmChart(
         `${name}-chart`,

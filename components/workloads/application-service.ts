@@ -1,11 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
+import { DataStoreComponent } from "../data/data-store.ts";
 import { checkServiceName } from "../model/name-lengths.ts";
 import { parseModel } from "../model/problems.ts";
+import type { Member, PodGroup, Relation } from "../model/relations.ts";
 import type { Release } from "../model/release.ts";
-import { serviceSchema } from "../model/service.ts";
+import { type Service, type ServicePort, serviceHost, serviceSchema } from "../model/service.ts";
 import { serviceChecks } from "../model/service-checks.ts";
+import { outgoingRelations, ownRelations, podsOf, serviceTargets, type Target } from "../model/service-relations.ts";
 import { accessObjects } from "./access.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
@@ -17,7 +20,7 @@ import { claims, configMapName, fileData } from "./volumes.ts";
 import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
 
 /** What an application service is; see `serviceSchema` for each field's meaning and default. */
-export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchema>, "env" | "uses" | "egress"> {
+export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchema>, "env" | "uses"> {
   /** Name of the workload, its Service and its ServiceAccount. @default the component's name */
   name?: string;
   namespace: string;
@@ -30,6 +33,11 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
    * all of them, under a generated key that only the state has, is in an annotation. @default {}
    */
   secretEnv?: Record<string, pulumi.Input<string>>;
+  /**
+   * Services and data stores that it calls: `NetworkPolicies` opens the way to them, and its pods wait for the data stores. Of two
+   * services that call each other, the other direction is a relation from one's `group` to the other's. @default []
+   */
+  uses?: (ApplicationService | DataStoreComponent)[];
   /** Names of existing image pull Secrets. @default [] */
   pullSecrets?: string[];
   /** What must roll the pods when it changes, such as a checksum or a rotation number. @default {} */
@@ -43,11 +51,20 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
  * volumes, autoscaler and disruption budget. With `opts.protect` exactly its claims, or the StatefulSet that makes them, are
  * protected. Throws one error with all problems where the arguments do not fit together.
  */
-export class ApplicationService extends pulumi.ComponentResource {
+export class ApplicationService extends pulumi.ComponentResource implements Member {
   /** Name of the Service in the cluster. Without ports there is none. */
   readonly serviceName: pulumi.Output<string> | undefined;
   /** The workload itself; of two colours, the one with the traffic. */
   readonly workload: k8s.apps.v1.Deployment | k8s.apps.v1.StatefulSet | k8s.apps.v1.DaemonSet;
+  /** Name of the workload. */
+  readonly name: string;
+  /** Its ports, as it declares them. */
+  readonly ports: ServicePort[];
+  /** Name under which pods of its namespace reach it. */
+  readonly host: string;
+
+  readonly #model: ServiceModel;
+  readonly #uses: Target[];
 
   constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:workloads:ApplicationService", name, {}, { ...opts, protect: false });
@@ -57,9 +74,15 @@ export class ApplicationService extends pulumi.ComponentResource {
     if (hasSecrets) workload.rollout[`secret.${workload.name}-env`] = secretMark(name, secretEnv, this);
     const metadata = workloadMetadata(workload);
     const child = { parent: this };
+    const { uses = [] } = args;
+    this.#model = workload;
+    this.#uses = uses.flatMap(({ targets }) => targets);
+    this.name = workload.name;
+    this.ports = workload.ports;
+    this.host = serviceHost(workload.name, workload);
 
     new k8s.core.v1.ServiceAccount(`${name}-account`, { metadata, automountServiceAccountToken: false }, child);
-    const needed: pulumi.Resource[] = [];
+    const needed: pulumi.Resource[] = uses.filter((used) => used instanceof DataStoreComponent);
     if (workload.access) {
       const { role, binding } = accessObjects(workload, workload.access);
       new k8s.rbac.v1.Role(`${name}-role`, role, child);
@@ -121,6 +144,30 @@ export class ApplicationService extends pulumi.ComponentResource {
     this.registerOutputs({ serviceName: this.serviceName });
   }
 
+  /** Its pods, as one end of relations. */
+  get group(): PodGroup {
+    const { name, labels } = this.#model;
+    return podsOf(name, this.#model, labels);
+  }
+
+  get groups(): PodGroup[] {
+    return [this.group];
+  }
+
+  /** What it calls and what its pods are told: what it uses, hosts outside, the Kubernetes API, the check before a release. */
+  get relations(): Relation[] {
+    const pods = this.group;
+    return [
+      ...outgoingRelations(pods, this.#uses, this.#model.egress),
+      ...ownRelations(this.#model.name, pods, this.#model, this.#model),
+    ];
+  }
+
+  /** What those reach that use it. */
+  get targets(): Target[] {
+    return serviceTargets(this.group, this.#model);
+  }
+
   /** One set of pods with what belongs to it alone. @returns the workload, and what must be there before it may get traffic. */
   private createTrack(
     name: string,
@@ -175,7 +222,10 @@ export class ApplicationService extends pulumi.ComponentResource {
   }
 }
 
-function normalize(componentName: string, args: ApplicationServiceArgs): Workload {
+/** A workload, and the hosts outside that it talks to. */
+type ServiceModel = Workload & Pick<Service, "egress">;
+
+function normalize(componentName: string, args: ApplicationServiceArgs): ServiceModel {
   const {
     name = componentName,
     namespace,
@@ -185,10 +235,11 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Workloa
     pullSecrets = [],
     rollout = {},
     release,
+    uses,
     ...model
   } = args;
   const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`, {
-    problems: checkArguments({ name, namespace, instance, env, secretEnv, pullSecrets, rollout, release }),
+    problems: checkArguments({ name, namespace, instance, env, secretEnv, uses, pullSecrets, rollout, release }),
     checks: [...serviceChecks, (service) => checkServiceName(name, service)],
   });
   const own = Object.fromEntries(

@@ -18,6 +18,13 @@ const argumentsSchema = z.strictObject({
     ]),
   ),
   secretEnv: z.record(variableSchema, input(z.string())),
+  uses: z
+    .array(
+      z.custom((used) => typeof used === "object" && used !== null && "targets" in used, {
+        error: "must be the component of a service or a data store",
+      }),
+    )
+    .optional(),
   pullSecrets: z.array(objectNameSchema),
   rollout: z.record(
     z.string().regex(/^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$/, {

@@ -6,31 +6,33 @@ import { execa } from "execa";
 import ts from "typescript";
 import { renderOffline } from "../../sandbox/offline.ts";
 
-const program = `import { ApplicationService, Namespace, PostgreSQL } from "@keelson/components";
+/** The example of the package's README as a program, with its chart from a folder. */
+async function example(): Promise<string> {
+  const [, code] = /```ts\n([\s\S]*?)```/.exec(await readFile("components/README.md", "utf8")) ?? [];
+  assert.ok(code, "an example in components/README.md");
+  const charts = 'source: { kind: "folder", path: process.env.CHARTS ?? "" },';
+  return code.replace("connectionSecret: {", `${charts}\n    connectionSecret: {`) + worker;
+}
 
-const namespace = new Namespace("shop", { namespace: "shop", instance: "shop" });
-const resources = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
-new ApplicationService("cart", {
+/** What the example does not show. */
+const worker = `
+new ApplicationService("worker", {
   namespace: "shop",
-  image: { repository: "ghcr.io/example/cart", tag: "1.2.3" },
-  ports: [{ name: "http", port: 8080 }],
+  image: { repository: "ghcr.io/example/worker", tag: "1.2.3" },
   resources,
+  probes: { readiness: { exec: ["true"] }, liveness: { exec: ["true"] } },
   replicas: 2,
   secretEnv: { TOKEN: "hidden-token" },
-  probes: { readiness: { http: "/ready", port: "http" }, liveness: { http: "/health", port: "http" } },
-}, { dependsOn: [namespace] });
-new PostgreSQL("db", {
-  namespace: "shop",
-  database: "shop",
-  username: "shop",
-  resources,
-  connectionSecret: { name: "db-secret" },
-  source: { kind: "folder", path: process.env.CHARTS ?? "" },
-}, { dependsOn: [namespace] });
+});
 `;
 
+interface Policy {
+  metadata: { name: string };
+  spec: { ingress: { ports: { port: number }[] }[]; egress: { ports: { port: number }[] }[] };
+}
+
 /** What an editor shows where fields of the program are written. */
-function shown(folder: string, fields: string[]): string[] {
+function shown(folder: string, program: string, fields: string[]): string[] {
   const file = join(folder, "index.ts");
   const options = { module: ts.ModuleKind.NodeNext, target: ts.ScriptTarget.ES2024, strict: true, types: [] };
   const service = ts.createLanguageService({
@@ -77,6 +79,7 @@ describe("the component package", () => {
       }),
     );
     await execa("npm", ["install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts"], { cwd: folder });
+    const program = await example();
     await writeFile(join(folder, "index.ts"), program);
     await writeFile(
       join(folder, "Pulumi.yaml"),
@@ -97,7 +100,7 @@ describe("the component package", () => {
     );
     await execa(join(root, "node_modules", ".bin", "tsc"), ["-p", folder]);
 
-    const [database, tag, replicas, secretEnv] = shown(folder, ["database", "tag", "replicas", "secretEnv"]);
+    const [database, tag, replicas, secretEnv] = shown(folder, program, ["database", "tag", "replicas", "secretEnv"]);
     assert.equal(database, "Database that is made at the first start.");
     assert.match(tag ?? "", /^The tag\./);
     assert.match(replicas ?? "", /^Pods, where no autoscaling owns the number.* At least 0.* @default 1$/);
@@ -107,10 +110,26 @@ describe("the component package", () => {
     process.env.CHARTS = join(root, "sandbox", "charts");
     const objects = await renderOffline({ checkout: folder, config: {} });
     const names = objects.map(({ object }) => `${object.kind} ${(object.metadata as { name: string }).name}`);
-    for (const wanted of ["Namespace shop", "Deployment cart", "Service cart", "StatefulSet db", "Secret db-secret"])
+    for (const wanted of ["Namespace shop", "Deployment cart", "Service cart", "StatefulSet db-read", "Ingress site"])
       assert.ok(names.includes(wanted), `${wanted} in ${names.join(", ")}`);
-    const deployment = JSON.stringify(objects.find(({ object }) => object.kind === "Deployment"));
-    assert.match(deployment, /"keelson\.dev\/secret\.cart-env":"[0-9a-f]{12}"/);
+    const deployment = JSON.stringify(objects.find(({ urn }) => urn.endsWith("worker-deployment")));
+    assert.match(deployment, /"keelson\.dev\/secret\.worker-env":"[0-9a-f]{12}"/);
     assert.ok(!deployment.includes("hidden-token"));
+
+    const policies = objects.flatMap(({ object }) =>
+      object.kind === "NetworkPolicy" ? [object as unknown as Policy] : [],
+    );
+    const open = policies.map(({ metadata: { name }, spec }) => {
+      const ports = (rules: { ports: { port: number }[] }[] = []) =>
+        rules.flatMap((rule) => [...new Set(rule.ports.map(({ port }) => port))]);
+      return [name, { from: ports(spec.ingress), to: ports(spec.egress) }];
+    });
+    assert.deepEqual(Object.fromEntries(open), {
+      "default-deny": { from: [], to: [] },
+      "acme-http01-solver-netpol": { from: [8089], to: [53] },
+      "cart-netpol": { from: [8080], to: [53, 5432, 5432, 443] },
+      "db-primary-netpol": { from: [5432, 5432], to: [53] },
+      "db-read-netpol": { from: [5432], to: [53, 5432] },
+    });
   });
 });
