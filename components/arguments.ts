@@ -1,6 +1,6 @@
-import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { instanceSchema, namespaceSchema } from "./model/names.ts";
+import { isDeferred, later } from "./plain.ts";
 
 /** A schema for a value that may be an Output or a promise: what is known only later passes, and the cluster judges it. */
 export function input(schema: z.ZodType): z.ZodUnknown {
@@ -9,7 +9,7 @@ export function input(schema: z.ZodType): z.ZodUnknown {
   return z
     .unknown()
     .superRefine((value, context) => {
-      if (pulumi.Output.isInstance(value) || value instanceof Promise) return;
+      if (isDeferred(value) || value === later) return;
       const { error } = schema.safeParse(value, { reportInput: true });
       for (const issue of error?.issues ?? []) context.addIssue({ ...issue, continue: false });
     })

@@ -16,14 +16,17 @@ import { isPodGroup, type Member, type PodGroup, type Relation } from "../model/
 import type { SecretStore } from "../model/secret-store.ts";
 import { dataStoreTargets, type Target } from "../model/service-relations.ts";
 import { externalSecret } from "../security/external-secret.ts";
+import type { NamespaceRef } from "../security/namespace.ts";
 import { generatedPasswords } from "../security/password.ts";
 import { connectionData, connectionTemplates, primaryOf } from "./connection.ts";
+import { storeAt } from "./existing.ts";
 
 /** What every data store component takes beside its own model. */
 export interface DataStoreArgs {
   /** Name of the store: release, Services and Secrets in the cluster are made of it. @default the component's name */
   name?: string;
-  namespace: string;
+  /** Where it runs. An Output does not fit: charts are known at preview. */
+  namespace: NamespaceRef;
   /** Value of app.kubernetes.io/instance on the Secrets: what the store is a part of. @default the store's name */
   instance?: string;
   /** Where the chart comes from. @default upstream */
@@ -38,6 +41,9 @@ export interface DataStoreArgs {
   storedPassword?: StoredPassword;
 }
 
+/** The same with the name of the namespace. */
+export type PlacedArgs = DataStoreArgs & { namespace: string };
+
 /** A password that is in a secret store: which store, and its name there. */
 export interface StoredPassword {
   store: SecretStore;
@@ -50,6 +56,8 @@ const passwordLength = 32;
 /** A parsed store and how its engine's chart is installed. */
 interface Plan {
   store: DataStore;
+  /** Host of an existing server, where it is an Output; the store has a stand-in then. */
+  host?: pulumi.Output<string> | undefined;
   entry: ChartEntry;
   values: ChartValues;
   /** Keys of the generated passwords in the chart's Secret; the first is the one that applications use. */
@@ -92,9 +100,9 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource implem
   readonly #store: DataStore;
   readonly #label: string;
 
-  constructor(type: string, name: string, args: DataStoreArgs, plan: Plan, opts: pulumi.ComponentResourceOptions = {}) {
+  constructor(type: string, name: string, args: PlacedArgs, plan: Plan, opts: pulumi.ComponentResourceOptions = {}) {
     super(type, name, {}, { ...opts, protect: false });
-    const { store, passwordKeys } = plan;
+    const { store, passwordKeys, host } = plan;
     this.#store = store;
     this.#label = `data store "${name}"`;
     const storeName = args.name ?? name;
@@ -127,7 +135,9 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource implem
     if (args.storedPassword) {
       this.connectionSecret = this.#fetched(name, args.storedPassword, { ...args, name: storeName }, store, opts);
     } else {
-      this.#connection = password.apply((value) => connectionData(storeName, store, value));
+      this.#connection = pulumi
+        .all([password, host])
+        .apply(([value, at]) => connectionData(storeName, storeAt(store, at, this.#label), value));
       this.connectionSecret = secret("connection", store.connectionSecret.name, this.#connection).metadata.name;
     }
 
@@ -160,10 +170,11 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource implem
     const { namespace } = args;
     this.groups = dataStorePeers(storeName, namespace, store).flatMap(({ peer }) => (isPodGroup(peer) ? [peer] : []));
     this.relations = dataStoreRelations(storeName, namespace, args.instance ?? storeName, store);
-    this.targets = dataStoreTargets(storeName, namespace, store);
-    const { host, port } = primaryOf(storeName, store);
-    this.host = pulumi.output(host);
-    this.port = pulumi.output(port);
+    const targets = dataStoreTargets(storeName, namespace, store);
+    this.targets = host ? targets.map(({ note: _standIn, ...target }) => target) : targets;
+    const primary = primaryOf(storeName, store);
+    this.host = host ?? pulumi.output(primary.host);
+    this.port = pulumi.output(primary.port);
     this.registerOutputs({
       host: this.host,
       port: this.port,
@@ -191,7 +202,7 @@ export abstract class DataStoreComponent extends pulumi.ComponentResource implem
   #fetched(
     name: string,
     { store, name: stored }: StoredPassword,
-    args: DataStoreArgs & { name: string },
+    args: PlacedArgs & { name: string },
     model: DataStore,
     opts: pulumi.ComponentResourceOptions,
   ): pulumi.Output<string> {

@@ -2,15 +2,20 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { catalogue } from "../charts/catalogue.ts";
 import { postgresqlSchema } from "../model/data-store.ts";
-import { parseModel } from "../model/problems.ts";
 import { makeBackup } from "../operations/postgresql-backup.ts";
 import { makeLogin } from "../operations/postgresql-rotation.ts";
+import { parseArgs } from "../plain.ts";
+import { inNamespace, namespaceName } from "../security/namespace.ts";
 import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
+import { type ExistingServerArgs, knownHost } from "./existing.ts";
 import { postgresqlPasswordKeys, postgresqlValues } from "./postgresql-values.ts";
 import { storeChecks } from "./store-arguments.ts";
 
 /** A PostgreSQL server; see `postgresqlSchema` for each field's meaning and default. */
-export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postgresqlSchema>, "engine"> {}
+export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postgresqlSchema>, "engine" | "existing"> {
+  /** A server that somebody else runs. No chart is deployed then. */
+  existing?: ExistingServerArgs | undefined;
+}
 
 /**
  * PostgreSQL by Bitnami's chart (standalone, or a primary with streaming read replicas) with random passwords of its own and a
@@ -21,25 +26,34 @@ export class PostgreSQL extends DataStoreComponent {
   constructor(name: string, args: PostgreSQLArgs, opts?: pulumi.ComponentResourceOptions) {
     const {
       name: storeName = name,
-      namespace,
+      namespace: place,
       instance,
       source,
       registry,
       pullSecrets,
       password,
       storedPassword,
+      existing,
       ...model
     } = args;
-    const checks = storeChecks(storeName, args);
-    const store = parseModel(postgresqlSchema, { ...model, engine: "postgresql" }, `PostgreSQL "${name}"`, checks);
+    const what = `PostgreSQL "${name}"`;
+    const namespace = namespaceName(place, what);
+    const server = knownHost(existing);
+    const store = parseArgs(
+      postgresqlSchema,
+      { ...model, ...(server.existing ? { existing: server.existing } : {}), engine: "postgresql" },
+      what,
+      storeChecks(storeName, { ...args, namespace }, server.host),
+    );
     const { user, admin, replication } = postgresqlPasswordKeys;
     const context = { name: storeName, namespace, instance: instance ?? storeName, store, registry, pullSecrets };
     super(
       "keelson:data:PostgreSQL",
       name,
-      args,
+      { ...args, namespace },
       {
         store,
+        host: server.host,
         entry: catalogue.postgresql,
         values: postgresqlValues(storeName, store, { registry, pullSecrets }),
         passwordKeys: [user, admin, replication],
@@ -48,7 +62,7 @@ export class PostgreSQL extends DataStoreComponent {
         makeLogin: (made, operation) => makeLogin(name, context, made, operation),
         operate: (operation) => store.backup && makeBackup(name, context, store.backup, operation),
       },
-      opts,
+      inNamespace(place, opts),
     );
   }
 }

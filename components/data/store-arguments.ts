@@ -1,13 +1,16 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { input, placeSchema } from "../arguments.ts";
 import { type DataStore, dataStoreChecks } from "../model/data-store.ts";
 import { registrySchema } from "../model/image.ts";
 import { checkStoreName } from "../model/name-lengths.ts";
 import { nameSchema, objectNameSchema } from "../model/names.ts";
-import { type Check, problemsOf } from "../model/problems.ts";
+import type { Check } from "../model/problems.ts";
 import { secretStoreSchema } from "../model/secret-store.ts";
 import type { Problem } from "../model/system.ts";
-import type { DataStoreArgs } from "./data-store.ts";
+import { problemsOfArgs } from "../plain.ts";
+import type { PlacedArgs } from "./data-store.ts";
+import { checkHost } from "./existing.ts";
 
 /** The arguments of a data store that are not of the model; where its chart comes from is looked at where it is fetched. */
 const argumentsSchema = z.object({
@@ -19,19 +22,24 @@ const argumentsSchema = z.object({
   storedPassword: z.strictObject({ store: secretStoreSchema, name: nameSchema }).optional(),
 });
 
-/** What is wrong with a data store's arguments beside its model, and what is to be checked of the model. */
-export function storeChecks(name: string, args: DataStoreArgs): { problems: Problem[]; checks: Check<DataStore>[] } {
+/** What is wrong with a data store's arguments beside its model, and what is to be checked of the model. `host` is that of an existing server, where it is an Output. */
+export function storeChecks(
+  name: string,
+  args: PlacedArgs,
+  host: pulumi.Output<string> | undefined,
+): { problems: Problem[]; checks: Check<DataStore>[] } {
   return {
-    problems: problemsOf(argumentsSchema, { ...args, name, instance: args.instance ?? name }),
+    problems: problemsOfArgs(argumentsSchema, { ...args, name, instance: args.instance ?? name }),
     checks: [
       ...dataStoreChecks,
       (store) => checkStoreName(name, store),
       ({ existing }) => checkPassword(existing !== undefined, args),
+      (store) => checkHost(store, { host, stored: args.storedPassword !== undefined }),
     ],
   };
 }
 
-function checkPassword(existing: boolean, { password, storedPassword }: DataStoreArgs): Problem[] {
+function checkPassword(existing: boolean, { password, storedPassword }: PlacedArgs): Problem[] {
   const given = password !== undefined || storedPassword !== undefined;
   if (existing === given) return [];
   return existing

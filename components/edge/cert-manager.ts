@@ -4,8 +4,8 @@ import { certManagerEntry } from "../charts/catalogue.ts";
 import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, skipServiceAwait } from "../charts/transforms.ts";
 import { certManagerSchema } from "../model/addons.ts";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { parseArgs } from "../plain.ts";
 import { certManagerGroup, certManagerRelations } from "./addon-relations.ts";
 import { certManagerProbes } from "./cert-manager-probes.ts";
 import { certManagerRelease, certManagerValues } from "./cert-manager-values.ts";
@@ -39,7 +39,7 @@ export class CertManager extends pulumi.ComponentResource implements Member {
   constructor(name: string, args: CertManagerArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:edge:CertManager", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
-    const addon = parseModel(certManagerSchema, model, `CertManager "${name}"`);
+    const addon = parseArgs(certManagerSchema, model, `CertManager "${name}"`);
     this.group = certManagerGroup(addon.namespace, "controller");
     this.relations = certManagerRelations({ certManager: addon });
     this.groups = podGroups(this.relations);

@@ -9,7 +9,7 @@ import {
   clusterIssuersSchema,
 } from "../model/addons.ts";
 import { standardLabels } from "../model/names.ts";
-import { parseModel } from "../model/problems.ts";
+import { parseArgs } from "../plain.ts";
 
 /** ClusterIssuers; see `clusterIssuersSchema` for each field's meaning and default. */
 export interface ClusterIssuersArgs extends z.input<typeof clusterIssuersSchema> {
@@ -55,7 +55,7 @@ export class ClusterIssuers extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterIssuersArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:edge:ClusterIssuers", name, {}, opts);
     const { ingressClass = "nginx", ...model } = args;
-    const addon = parseModel(clusterIssuersSchema, model, `ClusterIssuers "${name}"`);
+    const addon = parseArgs(clusterIssuersSchema, model, `ClusterIssuers "${name}"`);
     this.defaultIssuer = pulumi.output(addon.default);
     if (addon.ownership === "own") {
       const hooks = { onError: [webhookRetry()] };

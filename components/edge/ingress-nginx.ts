@@ -6,8 +6,8 @@ import { ingressNginxNotice, noticeOnce } from "../charts/notices.ts";
 import { changeObjects, hookObjects, skipServiceAwait } from "../charts/transforms.ts";
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { ingressNginxSchema } from "../model/addons.ts";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { parseArgs } from "../plain.ts";
 import { controllerGroup, ingressNginxRelations } from "./addon-relations.ts";
 import { ingressNginxRelease, ingressNginxValues } from "./ingress-nginx-values.ts";
 
@@ -39,7 +39,7 @@ export class IngressNginx extends pulumi.ComponentResource implements Member {
   constructor(name: string, args: IngressNginxArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:edge:IngressNginx", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
-    const addon = parseModel(ingressNginxSchema, model, `IngressNginx "${name}"`);
+    const addon = parseArgs(ingressNginxSchema, model, `IngressNginx "${name}"`);
     this.group = controllerGroup(addon);
     this.relations = ingressNginxRelations({ ingressNginx: addon });
     this.groups = podGroups(this.relations);

@@ -5,11 +5,12 @@ import { input, placeSchema } from "../arguments.ts";
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { hostSchema, nameSchema, objectNameSchema, standardLabels } from "../model/names.ts";
 import { checkRoutes, ingressHost } from "../model/platform-checks.ts";
-import { parseModel } from "../model/problems.ts";
 import type { Member, PodGroup, Relation } from "../model/relations.ts";
 import { type Service, serviceHost, servicePort, servicePortSchema } from "../model/service.ts";
 import { routeRelations } from "../model/service-relations.ts";
 import { type Ingress, ingressSchema } from "../model/system.ts";
+import { parseArgs } from "../plain.ts";
+import { inNamespace, type NamespaceInput, namespaceInput, namespaceName } from "../security/namespace.ts";
 import type { ApplicationService } from "../workloads/application-service.ts";
 import { challengeRelation } from "./addon-relations.ts";
 import type { IngressNginx } from "./ingress-nginx.ts";
@@ -29,7 +30,7 @@ export interface RouteArgs extends Omit<z.input<typeof ingressSchema>["routes"][
 export interface IngressRoutesArgs {
   /** Name of the Ingress in the cluster. @default the component's name */
   name?: string;
-  namespace: string;
+  namespace: NamespaceInput;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
   domain: string;
@@ -44,7 +45,8 @@ export interface IngressRoutesArgs {
 }
 
 /** What an Ingress is made of. */
-interface IngressModel extends Pick<IngressRoutesArgs, "namespace" | "instance" | "domain" | "issuer"> {
+interface IngressModel extends Pick<IngressRoutesArgs, "instance" | "domain" | "issuer"> {
+  namespace: pulumi.Input<string>;
   ingress: Ingress;
   services: Record<string, Pick<Service, "ports" | "serviceName">>;
 }
@@ -121,17 +123,18 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
   readonly relations: Relation[];
 
   constructor(name: string, args: IngressRoutesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("keelson:edge:IngressRoutes", name, {}, opts);
-    const { namespace, controller } = args;
+    super("keelson:edge:IngressRoutes", name, {}, inNamespace(args.namespace, opts));
+    const { controller } = args;
+    const namespace = namespaceInput(args.namespace);
     const object = args.name ?? name;
     const given = routedComponents(args);
     const services = {
       ...args.services,
       ...Object.fromEntries(given.map(({ service }) => [service.name, reached(service)])),
     };
-    const { ingress } = parseModel(
+    const { ingress } = parseArgs(
       routesArguments,
-      { ...args, name: object, ingress: withNames(args.ingress), services },
+      { ...args, name: object, namespace, ingress: withNames(args.ingress), services },
       `IngressRoutes "${name}"`,
       {
         checks: [
@@ -145,7 +148,7 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
     );
     const made = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
-      ingressObject(object, { ...args, ingress, services }),
+      ingressObject(object, { ...args, namespace, ingress, services }),
       {
         parent: this,
         // ingress-nginx's webhook looks at every Ingress, and may not be ready at the first `up`.
@@ -155,7 +158,7 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
     this.relations = controller
       ? [
           ...given.flatMap(({ service, port }) => routeRelations(controller.group, service.group, service, port)),
-          challengeRelation(controller.group, namespace),
+          challengeRelation(controller.group, namespaceName(args.namespace, `IngressRoutes "${name}"`)),
         ]
       : [];
     this.url = made.spec.apply(

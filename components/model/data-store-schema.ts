@@ -21,7 +21,8 @@ const tlsSchema = z
     "Encryption of the connection: disable, require (encrypted), verify-full (encrypted, and the certificate's name and issuer are checked, for which clients need the issuer's certificate: give it under files and name its path to the client, such as PGSSLROOTCERT to libpq).",
   );
 
-const existingSchema = z
+/** A managed server in place of a chart. */
+export const existingSchema = z
   .strictObject({
     host: addressSchema.describe("Host name or IPv4 address of the server."),
     port: portSchema.optional().describe("Port of the server. Default: the engine's own, 5432 or 6379."),

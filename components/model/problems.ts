@@ -18,21 +18,34 @@ export function problemsOf(schema: z.ZodType, value: unknown): Problem[] {
 /** What is wrong with fields that fit one by one and not together. */
 export type Check<T> = (value: T) => Problem[];
 
-/**
- * The parsed value with its defaults; throws one error with all problems: those of the schema, those of `checks` whose fields fit
- * it, and `problems` that are known already. `what` names the thing for the message.
- */
+/** The parsed value with its defaults; throws one error with all problems of `checkModel`. `what` names the thing for the message. */
 export function parseModel<T extends z.ZodType>(
   schema: T,
   value: unknown,
   what: string,
-  { checks = [], problems = [] }: { checks?: readonly Check<z.output<T>>[]; problems?: Problem[] } = {},
+  together: Together<z.output<T>> = {},
 ): z.output<T> {
+  const { value: model, problems } = checkModel(schema, value, together);
+  assertNoProblems(problems, what);
+  return model as z.output<T>;
+}
+
+/** What is looked at beside a schema: fields that fit one by one, and problems that are known already. */
+export interface Together<T> {
+  checks?: readonly Check<T>[];
+  problems?: Problem[];
+}
+
+/** A value as `check` reads it, with all problems: those of the schema, those of `checks` whose fields fit it, and `problems`. */
+export function checkModel<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+  { checks = [], problems = [] }: Together<z.output<T>>,
+): { value: z.output<T> | undefined; problems: Problem[] } {
   const { value: model, problems: unfit } = check(schema, value);
   const readable = unfit.length ? fittingFields(schema, value) : model;
   const together = checks.flatMap((one) => checkReadable(one, readable as z.output<T>));
-  assertNoProblems([...problems, ...unfit, ...together], what);
-  return model as z.output<T>;
+  return { value: model, problems: [...problems, ...unfit, ...together] };
 }
 
 /** A check reads a field that does not fit its schema, about which enough is said. */

@@ -1,14 +1,15 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
 import { networkSchema } from "../model/system.ts";
+import { parseArgs } from "../plain.ts";
+import { inNamespace, type NamespaceRef, namespaceName } from "../security/namespace.ts";
 import { networkPolicy } from "./network-policy.ts";
 
 export interface NetworkPoliciesArgs {
-  /** The namespace whose pod groups get a policy each; it exists. */
-  namespace: string;
+  /** The namespace whose pod groups get a policy each. */
+  namespace: NamespaceRef;
   /**
    * Components whose pods live in the namespace or talk to those that do: services, data stores, routes, add-ons. Each brings its
    * own relations; pods of other namespaces get no policy here. @default []
@@ -30,9 +31,10 @@ export interface NetworkPoliciesArgs {
  */
 export class NetworkPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("keelson:network:NetworkPolicies", name, {}, opts);
-    const { namespace, members = [], instance } = args;
-    const network = parseModel(networkSchema, args.network ?? {}, `NetworkPolicies "${name}"`);
+    super("keelson:network:NetworkPolicies", name, {}, inNamespace(args.namespace, opts));
+    const namespace = namespaceName(args.namespace, `NetworkPolicies "${name}"`);
+    const { members = [], instance } = args;
+    const network = parseArgs(networkSchema, args.network ?? {}, `NetworkPolicies "${name}"`);
     const relations = [...members.flatMap((member) => member.relations), ...(args.relations ?? [])];
     const groups = [...members.flatMap((member) => member.groups), ...(args.groups ?? [])];
     const unrelated = groups.map((group): Relation => ({ from: group, to: group, ports: [] }));

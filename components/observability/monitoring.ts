@@ -11,8 +11,8 @@ import {
 } from "../charts/transforms.ts";
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { monitoringSchema } from "../model/addons.ts";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { parseArgs } from "../plain.ts";
 import { Secret } from "../security/secret.ts";
 import { monitoringRelations, prometheusGroup } from "./monitoring-relations.ts";
 import { grafanaSecret, monitoringRelease, monitoringValues } from "./monitoring-values.ts";
@@ -47,7 +47,7 @@ export class Monitoring extends pulumi.ComponentResource implements Member {
   constructor(name: string, args: MonitoringArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:observability:Monitoring", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
-    const addon = parseModel(monitoringSchema, model, `Monitoring "${name}"`);
+    const addon = parseArgs(monitoringSchema, model, `Monitoring "${name}"`);
     this.group = prometheusGroup(addon.namespace);
     this.relations = monitoringRelations({ monitoring: addon });
     this.groups = podGroups(this.relations);

@@ -6,9 +6,9 @@ import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, skipServiceAwait } from "../charts/transforms.ts";
 import { veleroRelations } from "../edge/addon-relations.ts";
 import { standardLabels } from "../model/names.ts";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
 import { type VeleroAddon, veleroCredentials, veleroSchema } from "../model/velero.ts";
+import { parseArgs } from "../plain.ts";
 import { veleroRelease, veleroValues } from "./velero-values.ts";
 
 /** Velero; see `veleroSchema` for each field's meaning and default. */
@@ -64,7 +64,7 @@ export class Velero extends pulumi.ComponentResource implements Member {
   constructor(name: string, args: VeleroArgs, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:operations:Velero", name, {}, opts);
     const { backup, credentials, source, registry, pullSecrets, ...model } = args;
-    const addon = parseModel(veleroSchema, model, `Velero "${name}"`);
+    const addon = parseArgs(veleroSchema, model, `Velero "${name}"`);
     this.relations = veleroRelations({ velero: addon });
     this.groups = podGroups(this.relations);
     const needed = opts.dependsOn ? { dependsOn: opts.dependsOn } : {};

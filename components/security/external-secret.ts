@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { standardLabels } from "../model/names.ts";
 import { placeOf, type SecretStore } from "../model/secret-store.ts";
 
@@ -12,7 +13,7 @@ export interface StoredKey {
 export interface ExternalSecretOptions {
   /** Name of the ExternalSecret and of the Secret that the operator writes. */
   name: string;
-  namespace: string;
+  namespace: pulumi.Input<string>;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
   store: SecretStore;

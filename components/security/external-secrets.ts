@@ -5,8 +5,8 @@ import { type ChartSource, helmChart } from "../charts/chart.ts";
 import { changeObjects, dropEmptyApiGroups, dropSchemaDescriptions, skipServiceAwait } from "../charts/transforms.ts";
 import { externalSecretsRelations } from "../edge/addon-relations.ts";
 import { externalSecretsSchema } from "../model/addons.ts";
-import { parseModel } from "../model/problems.ts";
 import { type Member, type PodGroup, podGroups, type Relation } from "../model/relations.ts";
+import { parseArgs } from "../plain.ts";
 import { externalSecretsRelease, externalSecretsValues } from "./external-secrets-values.ts";
 
 /** External Secrets Operator; see `externalSecretsSchema` for each field's meaning and default. */
@@ -32,7 +32,7 @@ export class ExternalSecrets extends pulumi.ComponentResource implements Member 
   constructor(name: string, args: ExternalSecretsArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
     super("keelson:security:ExternalSecrets", name, {}, opts);
     const { source, registry, pullSecrets, ...model } = args;
-    const addon = parseModel(externalSecretsSchema, model, `ExternalSecrets "${name}"`);
+    const addon = parseArgs(externalSecretsSchema, model, `ExternalSecrets "${name}"`);
     this.relations = externalSecretsRelations({ externalSecrets: addon });
     this.groups = podGroups(this.relations);
     if (addon.ownership === "own") {

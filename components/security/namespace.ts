@@ -2,10 +2,11 @@ import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
 import { input, placeSchema } from "../arguments.ts";
-import { labelsSchema, objectNameSchema, standardLabels } from "../model/names.ts";
-import { parseModel } from "../model/problems.ts";
+import { labelsSchema, namespaceSchema, objectNameSchema, standardLabels } from "../model/names.ts";
+import { assertNoProblems } from "../model/problems.ts";
 import { type Quota, quotaSchema } from "../model/system.ts";
 import { defaultDeny } from "../network/network-policy.ts";
+import { deferredProblem, isDeferred, parseArgs } from "../plain.ts";
 import {
   type ContainerDefaults,
   containerDefaultsSchema,
@@ -15,6 +16,34 @@ import {
   podSecurityLevels,
   quotaLimits,
 } from "./namespace-objects.ts";
+
+/** Where objects are made: the component of the namespace, which then comes first, or the name of one that exists. */
+export type NamespaceRef = Namespace | string;
+
+/** The same for what need not be known at preview. */
+export type NamespaceInput = Namespace | pulumi.Input<string>;
+
+/** Name of a namespace. @throws where it is an Output; `what` names the component for the message. */
+export function namespaceName(namespace: NamespaceInput, what: string): string {
+  const name = namespaceInput(namespace);
+  if (!isDeferred(name)) return name;
+  const fix = "give the Namespace component in place of its output, or the name as text";
+  return assertNoProblems([deferredProblem(["namespace"], fix)], what) as never;
+}
+
+/** Name of a namespace, wherever it comes from. */
+export function namespaceInput(namespace: NamespaceInput): pulumi.Input<string> {
+  return namespace instanceof Namespace ? namespace.name : namespace;
+}
+
+/** Options with the component of the namespace among what comes first. */
+export function inNamespace(
+  namespace: NamespaceInput,
+  opts: pulumi.ComponentResourceOptions = {},
+): pulumi.ComponentResourceOptions {
+  if (!(namespace instanceof Namespace)) return opts;
+  return { ...opts, dependsOn: [namespace, ...[opts.dependsOn ?? []].flat()] as pulumi.Input<pulumi.Resource>[] };
+}
 
 export interface NamespaceArgs {
   /** Name of the namespace in the cluster: RFC 1123 label. */
@@ -41,6 +70,8 @@ export interface NamespaceArgs {
 
 const namespaceArguments = z.strictObject({
   ...placeSchema.shape,
+  // What is made in it is named after it.
+  namespace: namespaceSchema,
   labels: labelsSchema.optional(),
   podSecurity: z.enum(podSecurityLevels).default("restricted"),
   podSecurityVersion: z
@@ -54,17 +85,20 @@ const namespaceArguments = z.strictObject({
 
 /** A namespace with Pod Security labels, default deny, default limits unless they are declined and, where asked for, a quota. Throws one error with all problems. */
 export class Namespace extends pulumi.ComponentResource {
-  /** Name of the namespace, known once it exists. */
+  /** Name of the namespace. */
+  readonly name: string;
+  /** The same, known once it exists. Components take the Namespace itself: what they make then comes after it. */
   readonly namespace: pulumi.Output<string>;
 
   constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:security:Namespace", name, {}, { ...opts, protect: false });
     const { namespace, instance, labels } = args;
-    const { podSecurity, podSecurityVersion, containerDefaults } = parseModel(
+    const { podSecurity, podSecurityVersion, containerDefaults } = parseArgs(
       namespaceArguments,
       args,
       `Namespace "${name}"`,
     );
+    this.name = namespace;
     const resource = new k8s.core.v1.Namespace(
       `${name}-namespace`,
       { metadata: namespaceMetadata(namespace, instance, podSecurity, podSecurityVersion, labels) },

@@ -4,16 +4,17 @@ import { z } from "zod";
 import { input, placeSchema } from "../arguments.ts";
 import { dataKeySchema } from "../model/env.ts";
 import { nameSchema, objectNameSchema, standardLabels } from "../model/names.ts";
-import { parseModel } from "../model/problems.ts";
 import { type SecretStore, secretStoreSchema } from "../model/secret-store.ts";
 import type { Problem } from "../model/system.ts";
+import { parseArgs } from "../plain.ts";
 import { externalSecret, type StoredKey } from "./external-secret.ts";
+import { inNamespace, type NamespaceInput, namespaceInput } from "./namespace.ts";
 import { generatedPasswords } from "./password.ts";
 
 export interface SecretArgs {
   /** Name of the Secret in the cluster. @default the component's name */
   name?: string;
-  namespace: string;
+  namespace: NamespaceInput;
   /** Value of app.kubernetes.io/instance. */
   instance: string;
   /** Key → a given value, the length of a random one (1 to 256 letters and digits, so that it fits into any URL), or one in the store. */
@@ -56,11 +57,12 @@ export class Secret extends pulumi.ComponentResource {
   readonly secretName: pulumi.Output<string>;
 
   constructor(name: string, args: SecretArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("keelson:security:Secret", name, {}, { ...opts, protect: false });
-    const { namespace, instance, rotation = 0 } = args;
+    super("keelson:security:Secret", name, {}, { ...inNamespace(args.namespace, opts), protect: false });
+    const namespace = namespaceInput(args.namespace);
+    const { instance, rotation = 0 } = args;
     const protect = opts?.protect ?? false;
     const secretName = args.name ?? name;
-    parseModel(secretArguments, { ...args, name: secretName }, `Secret "${name}"`, { checks: [checkStore] });
+    parseArgs(secretArguments, { ...args, namespace, name: secretName }, `Secret "${name}"`, { checks: [checkStore] });
     const metadata = {
       name: secretName,
       namespace,

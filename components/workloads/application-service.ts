@@ -3,31 +3,49 @@ import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import { DataStoreComponent } from "../data/data-store.ts";
 import { checkServiceName } from "../model/name-lengths.ts";
-import { parseModel } from "../model/problems.ts";
 import type { Member, PodGroup, Relation } from "../model/relations.ts";
 import type { Release } from "../model/release.ts";
 import { type Service, type ServicePort, serviceHost, serviceSchema } from "../model/service.ts";
 import { serviceChecks } from "../model/service-checks.ts";
-import { outgoingRelations, ownRelations, podsOf, serviceTargets, type Target } from "../model/service-relations.ts";
+import {
+  outgoingRelations,
+  ownRelations,
+  type Place,
+  podsOf,
+  serviceTargets,
+  type Target,
+} from "../model/service-relations.ts";
+import { parseArgs } from "../plain.ts";
+import { inNamespace, type NamespaceInput, namespaceInput, namespaceName } from "../security/namespace.ts";
 import { accessObjects } from "./access.ts";
 import { colorService, isColored, smokeJob } from "./blue-green.ts";
+import { literalEnv } from "./env.ts";
 import { daemonSet, deployment, statefulSet } from "./pods.ts";
 import { autoscaler, disruptionBudget, headlessService, service, verticalAutoscaler } from "./satellites.ts";
 import { secretMark } from "./secret-mark.ts";
 import { checkArguments } from "./service-arguments.ts";
 import { releaseMinimum, type TrackWorkload, trackWorkloads } from "./tracks.ts";
 import { claims, configMapName, fileData } from "./volumes.ts";
-import { minimumReplicas, type ResolvedEnvValue, type Workload, workloadMetadata } from "./workload.ts";
+import {
+  minimumReplicas,
+  type ResolvedEnvFrom,
+  type ResolvedEnvValue,
+  type Workload,
+  workloadMetadata,
+} from "./workload.ts";
 
 /** What an application service is; see `serviceSchema` for each field's meaning and default. */
-export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchema>, "env" | "uses"> {
+export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchema>, "env" | "envFrom" | "uses"> {
   /** Name of the workload, its Service and its ServiceAccount. @default the component's name */
   name?: string;
-  namespace: string;
+  /** Where it runs. As an Output it works too, but then its `group` is no end of relations. */
+  namespace: NamespaceInput;
   /** Value of app.kubernetes.io/instance: what the service is a part of. @default the service's name */
   instance?: string;
-  /** Literal variables (never secrets), or keys of Secrets in the namespace. @default {} */
+  /** Literal variables, or keys of Secrets in the namespace. A secret Output is refused: it belongs under `secretEnv`. @default {} */
   env?: Record<string, ResolvedEnvValue>;
+  /** ConfigMaps and Secrets in the namespace, each key as a variable of the same name. A variable under env wins. @default [] */
+  envFrom?: ResolvedEnvFrom[];
   /**
    * Variables with secret values, kept in a Secret of the service's own, `<name>-env`. A changed value rolls the pods: a digest of
    * all of them, under a generated key that only the state has, is in an annotation. @default {}
@@ -67,7 +85,7 @@ export class ApplicationService extends pulumi.ComponentResource implements Memb
   readonly #uses: Target[];
 
   constructor(name: string, args: ApplicationServiceArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("keelson:workloads:ApplicationService", name, {}, { ...opts, protect: false });
+    super("keelson:workloads:ApplicationService", name, {}, { ...inNamespace(args.namespace, opts), protect: false });
     const workload = normalize(name, args);
     const { secretEnv = {} } = args;
     const hasSecrets = Object.keys(secretEnv).length > 0;
@@ -144,10 +162,14 @@ export class ApplicationService extends pulumi.ComponentResource implements Memb
     this.registerOutputs({ serviceName: this.serviceName });
   }
 
-  /** Its pods, as one end of relations. */
+  get #place(): Place {
+    const { namespace, instance } = this.#model;
+    return { namespace: namespaceName(namespace, `ApplicationService "${this.name}"`), instance };
+  }
+
+  /** Its pods, as one end of relations. @throws where the namespace is an Output */
   get group(): PodGroup {
-    const { name, labels } = this.#model;
-    return podsOf(name, this.#model, labels);
+    return podsOf(this.name, this.#place, this.#model.labels);
   }
 
   get groups(): PodGroup[] {
@@ -159,7 +181,7 @@ export class ApplicationService extends pulumi.ComponentResource implements Memb
     const pods = this.group;
     return [
       ...outgoingRelations(pods, this.#uses, this.#model.egress),
-      ...ownRelations(this.#model.name, pods, this.#model, this.#model),
+      ...ownRelations(this.name, pods, this.#place, this.#model),
     ];
   }
 
@@ -231,6 +253,7 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Service
     namespace,
     instance = name,
     env = {},
+    envFrom = [],
     secretEnv = {},
     pullSecrets = [],
     rollout = {},
@@ -238,12 +261,21 @@ function normalize(componentName: string, args: ApplicationServiceArgs): Service
     uses,
     ...model
   } = args;
-  const service = parseModel(serviceSchema, model, `ApplicationService "${componentName}"`, {
-    problems: checkArguments({ name, namespace, instance, env, secretEnv, uses, pullSecrets, rollout, release }),
+  const what = `ApplicationService "${componentName}"`;
+  const place = { name, namespace: namespaceInput(namespace), instance };
+  const service = parseArgs(serviceSchema, model, what, {
+    problems: checkArguments({ ...place, env, envFrom, secretEnv, uses, pullSecrets, rollout, release }),
     checks: [...serviceChecks, (service) => checkServiceName(name, service)],
   });
   const own = Object.fromEntries(
     Object.keys(secretEnv).map((variable) => [variable, { secret: `${name}-env`, key: variable }]),
   );
-  return { ...service, name, namespace, instance, env: { ...env, ...own }, pullSecrets, rollout: { ...rollout } };
+  return {
+    ...service,
+    ...place,
+    env: { ...literalEnv(env, what), ...own },
+    envFrom,
+    pullSecrets,
+    rollout: { ...rollout },
+  };
 }

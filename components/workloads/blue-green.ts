@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import type * as k8s from "@pulumi/kubernetes";
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import type { BlueGreen, Color } from "../model/blue-green.ts";
 import { imageReference } from "../model/image.ts";
 import { smokeName, standardLabels } from "../model/names.ts";
 import { servicePort } from "../model/service.ts";
+import { isKnown } from "../plain.ts";
 import { podSecurity, podTemplate } from "./pods.ts";
 import { service } from "./satellites.ts";
 import type { Workload } from "./workload.ts";
@@ -40,7 +41,7 @@ export function smokeJob(
   workload: ColoredWorkload,
   check: number,
 ): {
-  metadata: { name: string; namespace: string; labels: Record<string, string> };
+  metadata: { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
   spec: k8s.types.input.batch.v1.JobSpec;
 } {
   const { name, namespace, color, blueGreen } = workload;
@@ -58,7 +59,11 @@ export function smokeJob(
     },
   };
   // What is not known at preview cannot be part of a name.
-  const known = { env: knownOf(workload.env), rollout: knownOf(workload.rollout) };
+  const known = {
+    env: knownOf(workload.env),
+    envFrom: workload.envFrom.filter(isKnown),
+    rollout: knownOf(workload.rollout),
+  };
   const content = createHash("sha256")
     .update(JSON.stringify([check, template, podTemplate({ ...workload, ...known })]))
     .digest("hex")
@@ -78,7 +83,7 @@ export function smokeJob(
 }
 
 function knownOf<T>(values: Record<string, T>): Record<string, T> {
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => !pulumi.Output.isInstance(value)));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => isKnown(value)));
 }
 
 function smokeContainer(workload: ColoredWorkload): k8s.types.input.core.v1.Container {

@@ -1,11 +1,10 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { EnvFrom } from "../model/env.ts";
 import { imageReference } from "../model/image.ts";
 import type { Probe } from "../model/probe.ts";
 import { resourceRequirements } from "../model/quantity.ts";
 import { drainSeconds } from "../model/service.ts";
 import { fileMounts, volumeMounts } from "./volumes.ts";
-import type { PodModel, ResolvedEnvValue, Workload } from "./workload.ts";
+import type { PodModel, ResolvedEnvFrom, ResolvedEnvValue, Workload } from "./workload.ts";
 
 /** The one container of a workload: what it runs, and how its health is asked. */
 export function container(workload: Workload): k8s.types.input.core.v1.Container {
@@ -60,7 +59,7 @@ function probe(model: Probe, { ports }: Workload): k8s.types.input.core.v1.Probe
   return { exec: { command: exec }, ...timing };
 }
 
-function envSources(envFrom: EnvFrom[]): Pick<k8s.types.input.core.v1.Container, "envFrom"> {
+function envSources(envFrom: ResolvedEnvFrom[]): Pick<k8s.types.input.core.v1.Container, "envFrom"> {
   if (!envFrom.length) return {};
   return {
     envFrom: envFrom.map((source) =>

@@ -11,8 +11,9 @@ import type { PodModel } from "./workload.ts";
 
 /** One job with everything that its objects are made of. */
 export interface JobModel
-  extends PodModel,
+  extends Omit<PodModel, "namespace">,
     Pick<Job, "schedule" | "timeZone" | "backoffLimit" | "activeDeadlineSeconds"> {
+  namespace: string;
   /** What else it is another job for when it changes, beside image, command and arguments: what it works on. */
   content: Record<string, unknown>;
 }

@@ -2,9 +2,9 @@ import { z } from "zod";
 import { input, placeSchema } from "../arguments.ts";
 import { dataKeySchema, variableSchema } from "../model/env.ts";
 import { nameSchema, objectNameSchema } from "../model/names.ts";
-import { problemsOf } from "../model/problems.ts";
 import { releaseSchema } from "../model/release.ts";
 import type { Problem } from "../model/system.ts";
+import { problemsOfArgs } from "../plain.ts";
 
 /** The arguments of an application service that are not of the model. */
 const argumentsSchema = z.strictObject({
@@ -16,6 +16,9 @@ const argumentsSchema = z.strictObject({
       input(z.string().describe("a literal value")),
       z.strictObject({ secret: input(objectNameSchema), key: input(dataKeySchema) }),
     ]),
+  ),
+  envFrom: z.array(
+    z.union([z.strictObject({ config: input(objectNameSchema) }), z.strictObject({ secret: input(objectNameSchema) })]),
   ),
   secretEnv: z.record(variableSchema, input(z.string())),
   uses: z
@@ -37,7 +40,7 @@ const argumentsSchema = z.strictObject({
 
 /** What is wrong with the arguments of an application service that are not of the model. */
 export function checkArguments(given: Record<keyof z.input<typeof argumentsSchema>, unknown>): Problem[] {
-  const problems = problemsOf(argumentsSchema, given);
+  const problems = problemsOfArgs(argumentsSchema, given);
   const { env, secretEnv } = given;
   if (typeof env !== "object" || typeof secretEnv !== "object" || !env || !secretEnv) return problems;
   const twice = Object.keys(env).filter((variable) => Object.hasOwn(secretEnv, variable));

@@ -5,9 +5,12 @@ import { selectorLabels, standardLabels } from "../model/names.ts";
 import type { Service } from "../model/service.ts";
 
 /** An environment variable with everything looked up: a literal, or a key of a Secret in the same namespace. */
-export type ResolvedEnvValue = pulumi.Input<string> | { secret: string; key: string };
+export type ResolvedEnvValue = pulumi.Input<string> | { secret: pulumi.Input<string>; key: pulumi.Input<string> };
 
-type ServiceFields = Omit<Service, "env" | "uses" | "egress">;
+/** All keys of a ConfigMap or a Secret in the same namespace. */
+export type ResolvedEnvFrom = { config: pulumi.Input<string> } | { secret: pulumi.Input<string> };
+
+type ServiceFields = Omit<Service, "env" | "envFrom" | "uses" | "egress">;
 
 /** What any pod is made of: one of a service, or one of a job. */
 export interface PodModel
@@ -22,17 +25,17 @@ export interface PodModel
     | "command"
     | "args"
     | "resources"
-    | "envFrom"
     | "files"
     | "volumes"
     | "security"
     | "terminationGracePeriodSeconds"
   > {
   name: string;
-  namespace: string;
+  namespace: pulumi.Input<string>;
   /** Value of app.kubernetes.io/instance: what the service is a part of. */
   instance: string;
   env: Record<string, ResolvedEnvValue>;
+  envFrom: ResolvedEnvFrom[];
   /** Names of existing image pull Secrets. */
   pullSecrets: string[];
   /** Whatever must roll the pods when it changes: checksums and rotation numbers, by short name. Nothing that tells of a secret. */
@@ -45,7 +48,7 @@ export interface Workload extends PodModel, Omit<ServiceFields, keyof PodModel> 
   color?: Color;
 }
 
-type Metadata = { name: string; namespace: string; labels: Record<string, string> };
+type Metadata = { name: string; namespace: pulumi.Input<string>; labels: Record<string, string> };
 
 /** Labels of every object of a workload. A new version changes none of them but those of the pods and what owns them. */
 export function workloadLabels(workload: Workload, version?: string): Record<string, string> {
