@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
+import { PostgreSQL } from "./data/postgresql.ts";
 import { type IssuedSecret, resolvedEnv, rolloutMarks, sourcesOf } from "./environment.ts";
 import { jobModel } from "./jobs.ts";
 import { checkedFrom } from "./model/blue-green.ts";
@@ -9,7 +10,6 @@ import type { Service } from "./model/service.ts";
 import type { PlatformModel } from "./model/system.ts";
 import { sharedVolumesOf } from "./model/volume-checks.ts";
 import { RetiredLogins } from "./operations/postgresql-rotation.ts";
-import type { StoreContext } from "./operations/store-job.ts";
 import { ApplicationJob } from "./workloads/application-job.ts";
 import { ApplicationService } from "./workloads/application-service.ts";
 import { sharedClaim } from "./workloads/volumes.ts";
@@ -36,18 +36,12 @@ export function makeApplications(here: Surroundings): void {
     ...sharedVolumesOf({ volumes }).flatMap((name) => disks[name] ?? []),
   ];
   const services = makeServices(here, needs, makeJobs(here, needs));
-  for (const [store, context] of rotatedStores(here))
-    new RetiredLogins(`${here.name}-${store}`, context, { parent: here.parent, dependsOn: services });
-}
-
-/** Stores whose logins before the last rotation are to go when every service has the new one. */
-function rotatedStores({ model }: Surroundings): [string, StoreContext][] {
-  const { namespace, name: instance, registry, pullSecrets } = model;
-  return Object.entries(model.data).flatMap(([name, store]) =>
-    store.engine === "postgresql" && store.rotation && !store.existing
-      ? [[name, { name, namespace, instance, store, registry, pullSecrets }]]
-      : [],
-  );
+  // Logins before the last rotation go when every service has the new one.
+  for (const [name, { rotation, existing }] of Object.entries(here.model.data)) {
+    const store = here.read[name];
+    if (store instanceof PostgreSQL && rotation && !existing)
+      new RetiredLogins(`${here.name}-${name}`, { store }, { parent: here.parent, dependsOn: services });
+  }
 }
 
 type Needs = (service: Service) => pulumi.Resource[];

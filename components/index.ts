@@ -1,6 +1,7 @@
 /** The public API of the component package. */
 export { type ChartEntry, catalogue, certManagerEntry } from "./charts/catalogue.ts";
 export type { ChartSource } from "./charts/chart.ts";
+export type { ExistingServerArgs } from "./data/existing.ts";
 export { PostgreSQL, type PostgreSQLArgs } from "./data/postgresql.ts";
 export { Redis, type RedisArgs } from "./data/redis.ts";
 export { CertManager, type CertManagerArgs } from "./edge/cert-manager.ts";
@@ -16,11 +17,11 @@ export { type PlatformModel, type Problem, type System, type SystemInput, system
 export { NetworkPolicies, type NetworkPoliciesArgs } from "./network/network-policies.ts";
 export { Monitoring, type MonitoringArgs } from "./observability/monitoring.ts";
 export { SystemMonitoring, type SystemMonitoringArgs } from "./observability/system-monitoring.ts";
-export { RetiredLogins } from "./operations/postgresql-rotation.ts";
-export type { StoreContext } from "./operations/store-job.ts";
+export { RetiredLogins, type RetiredLoginsArgs } from "./operations/postgresql-rotation.ts";
 export { Velero, type VeleroArgs } from "./operations/velero.ts";
 export { Platform, type PlatformArgs } from "./platform.ts";
 export { ExternalSecrets, type ExternalSecretsArgs } from "./security/external-secrets.ts";
-export { Namespace, type NamespaceArgs } from "./security/namespace.ts";
+export { Namespace, type NamespaceArgs, type NamespaceInput, type NamespaceRef } from "./security/namespace.ts";
 export { Secret, type SecretArgs } from "./security/secret.ts";
 export { ApplicationService, type ApplicationServiceArgs } from "./workloads/application-service.ts";
+export type { ResolvedEnvFrom, ResolvedEnvValue } from "./workloads/workload.ts";

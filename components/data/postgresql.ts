@@ -4,6 +4,7 @@ import { catalogue } from "../charts/catalogue.ts";
 import { postgresqlSchema } from "../model/data-store.ts";
 import { makeBackup } from "../operations/postgresql-backup.ts";
 import { makeLogin } from "../operations/postgresql-rotation.ts";
+import type { StoreContext } from "../operations/store-job.ts";
 import { parseArgs } from "../plain.ts";
 import { inNamespace, namespaceName } from "../security/namespace.ts";
 import { type DataStoreArgs, DataStoreComponent } from "./data-store.ts";
@@ -23,6 +24,9 @@ export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postg
  * Throws one error with all problems where the arguments do not fit together.
  */
 export class PostgreSQL extends DataStoreComponent {
+  /** What Jobs that work on the server are made of; `RetiredLogins` takes it from here. */
+  readonly context: StoreContext;
+
   constructor(name: string, args: PostgreSQLArgs, opts?: pulumi.ComponentResourceOptions) {
     const {
       name: storeName = name,
@@ -64,5 +68,6 @@ export class PostgreSQL extends DataStoreComponent {
       },
       inNamespace(place, opts),
     );
+    this.context = context;
   }
 }

@@ -1,15 +1,17 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import { z } from "zod";
 import type { ChartSource } from "../charts/chart.ts";
-import type { Addons } from "../model/addons.ts";
+import { addonsSchema } from "../model/addons.ts";
 import { nodeExporterNamespace } from "../model/namespace-checks.ts";
 import { type PodGroup, type Relation, samePeer } from "../model/relations.ts";
-import type { Network } from "../model/system.ts";
+import { networkSchema } from "../model/system.ts";
 import { NetworkPolicies } from "../network/network-policies.ts";
 import { addonMonitors } from "../observability/addon-monitors.ts";
 import { Monitoring } from "../observability/monitoring.ts";
 import { prometheus } from "../observability/monitoring-relations.ts";
 import { Velero, type VeleroArgs } from "../operations/velero.ts";
+import { parseArgs } from "../plain.ts";
 import { ExternalSecrets } from "../security/external-secrets.ts";
 import { Namespace } from "../security/namespace.ts";
 import type { PodSecurityLevel } from "../security/namespace-objects.ts";
@@ -19,8 +21,10 @@ import { ClusterIssuers } from "./cluster-issuers.ts";
 import { IngressNginx } from "./ingress-nginx.ts";
 
 export interface ClusterAddonsArgs {
-  addons: Addons;
-  network: Network;
+  /** Which add-ons, and what of them; see `addonsSchema` for each field's meaning and default. One that is left out is not there. */
+  addons: z.input<typeof addonsSchema>;
+  /** Addresses that no label selects: of the API server and of the nodes. @default any address */
+  network?: z.input<typeof networkSchema>;
   /** What other namespaces' pods and the add-ons say to each other. @default [] */
   relations?: Relation[];
   /** What Velero backs up, where there is one, and the credentials file that it needs where this stack owns it. */
@@ -35,6 +39,9 @@ export interface ClusterAddonsArgs {
   pullSecrets?: Record<string, pulumi.Input<string>>;
 }
 
+/** What is looked at before anything is made; the rest is looked at where it ends up. */
+const addonsArguments = z.object({ addons: addonsSchema, network: networkSchema.optional() });
+
 /**
  * The cluster add-ons that a stack owns, each in a namespace of its own with default deny and policies from the relations. To an
  * ingress controller that another stack owns it adds the policy that lets it reach this stack's services.
@@ -42,7 +49,8 @@ export interface ClusterAddonsArgs {
 export class ClusterAddons extends pulumi.ComponentResource {
   constructor(name: string, args: ClusterAddonsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:edge:ClusterAddons", name, {}, opts);
-    const { addons, network, source, registry, pullSecrets = {} } = args;
+    const { source, registry, pullSecrets = {} } = args;
+    const { addons, network = {} } = parseArgs(addonsArguments, args, `ClusterAddons "${name}"`);
     const { certManager, clusterIssuers, ingressNginx, monitoring, velero, externalSecrets } = addons;
     const relations = [...addonRelations(addons), ...(args.relations ?? [])];
     const chart = {
@@ -107,7 +115,7 @@ export class ClusterAddons extends pulumi.ComponentResource {
     group: PodGroup | undefined,
     addon: { ownership: string } | undefined,
     relations: Relation[],
-    { network, guest }: ClusterAddonsArgs,
+    { network = {}, guest }: ClusterAddonsArgs,
   ): void {
     if (!group || addon?.ownership !== "present") return;
     const own = relations.filter(({ from }) => samePeer(from, group));

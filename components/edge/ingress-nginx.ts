@@ -33,7 +33,9 @@ export class IngressNginx extends pulumi.ComponentResource implements Member {
   readonly groups: PodGroup[];
   /** What its pods say and are told. */
   readonly relations: Relation[];
-  /** Name of the IngressClass, for Ingresses. */
+  /** Name of its IngressClass. */
+  readonly class: string;
+  /** The same, for Ingresses. */
   readonly ingressClass: pulumi.Output<string>;
 
   constructor(name: string, args: IngressNginxArgs = {}, opts: pulumi.ComponentResourceOptions = {}) {
@@ -43,6 +45,7 @@ export class IngressNginx extends pulumi.ComponentResource implements Member {
     this.group = controllerGroup(addon);
     this.relations = ingressNginxRelations({ ingressNginx: addon });
     this.groups = podGroups(this.relations);
+    this.class = addon.class;
     this.ingressClass = pulumi.output(addon.class);
     if (addon.ownership === "own") {
       helmChart(

@@ -1,7 +1,7 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { input, placeSchema } from "../arguments.ts";
+import { placeSchema } from "../arguments.ts";
 import { webhookRetry } from "../charts/webhook-retry.ts";
 import { hostSchema, nameSchema, objectNameSchema, standardLabels } from "../model/names.ts";
 import { checkRoutes, ingressHost } from "../model/platform-checks.ts";
@@ -14,6 +14,13 @@ import { inNamespace, type NamespaceInput, namespaceInput, namespaceName } from 
 import type { ApplicationService } from "../workloads/application-service.ts";
 import { challengeRelation } from "./addon-relations.ts";
 import type { IngressNginx } from "./ingress-nginx.ts";
+
+/** What routes need to know of services. */
+const namedServices = z.record(
+  nameSchema,
+  // Whole services do as well: only what leads to them is looked at.
+  z.object({ ports: z.array(servicePortSchema), serviceName: nameSchema.optional() }),
+);
 
 /** An Ingress as one writes it; see `ingressSchema` for each field's meaning and default. */
 export interface IngressArgs extends Omit<z.input<typeof ingressSchema>, "routes"> {
@@ -39,8 +46,11 @@ export interface IngressRoutesArgs {
   /** ClusterIssuer that signs where the ingress names none. */
   issuer: string;
   /** Services that routes give by name. @default {} */
-  services?: Record<string, Pick<Service, "ports" | "serviceName">>;
-  /** The controller behind the IngressClass; `NetworkPolicies` lets it reach what the routes lead to. @default no relations */
+  services?: z.input<typeof namedServices>;
+  /**
+   * The controller that serves the routes: its class is the default of `ingress.class`, and `NetworkPolicies` lets it reach what they
+   * lead to. @default class nginx, and no relations
+   */
   controller?: IngressNginx;
 }
 
@@ -59,11 +69,7 @@ const routesArguments = z.strictObject({
   ingress: ingressSchema,
   issuer: objectNameSchema,
   controller: z.unknown().optional(),
-  // Whole services do as well: only what leads to them is looked at.
-  services: z.record(
-    nameSchema,
-    z.object({ ports: z.array(servicePortSchema), serviceName: input(nameSchema).optional() }),
-  ),
+  services: namedServices,
 });
 
 /** What the Ingress looks like: one host with TLS, its certificate signed by a ClusterIssuer. */
@@ -128,13 +134,18 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
     const namespace = namespaceInput(args.namespace);
     const object = args.name ?? name;
     const given = routedComponents(args);
-    const services = {
-      ...args.services,
-      ...Object.fromEntries(given.map(({ service }) => [service.name, reached(service)])),
-    };
-    const { ingress } = parseArgs(
+    const { ingress, services } = parseArgs(
       routesArguments,
-      { ...args, name: object, namespace, ingress: withNames(args.ingress), services },
+      {
+        ...args,
+        name: object,
+        namespace,
+        ingress: withNames(args.ingress, controller),
+        services: {
+          ...args.services,
+          ...Object.fromEntries(given.map(({ service }) => [service.name, reached(service)])),
+        },
+      },
       `IngressRoutes "${name}"`,
       {
         checks: [
@@ -146,6 +157,12 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
         ],
       },
     );
+    this.relations = controller
+      ? [
+          ...given.flatMap(({ service, port }) => routeRelations(controller.group, service.group, service, port)),
+          challengeRelation(controller.group, namespaceName(args.namespace, `IngressRoutes "${name}"`)),
+        ]
+      : [];
     const made = new k8s.networking.v1.Ingress(
       `${name}-ingress`,
       ingressObject(object, { ...args, namespace, ingress, services }),
@@ -155,12 +172,6 @@ export class IngressRoutes extends pulumi.ComponentResource implements Member {
         hooks: { onError: [webhookRetry()] },
       },
     );
-    this.relations = controller
-      ? [
-          ...given.flatMap(({ service, port }) => routeRelations(controller.group, service.group, service, port)),
-          challengeRelation(controller.group, namespaceName(args.namespace, `IngressRoutes "${name}"`)),
-        ]
-      : [];
     this.url = made.spec.apply(
       ({ rules }) => `https://${rules?.[0]?.host ?? ingressHost(args.domain, ingress.subdomain)}`,
     );
@@ -176,14 +187,14 @@ function routedComponents({
   return routes.flatMap(({ service, port }) => (isComponent(service) ? [{ service, port }] : []));
 }
 
-/** The same Ingress with the names of services in place of components. */
-function withNames(ingress: IngressArgs): unknown {
+/** The same Ingress with the names of services in place of components, and the class of its controller where it says none. */
+function withNames(ingress: IngressArgs, controller: IngressNginx | undefined): unknown {
   if (!Array.isArray(ingress?.routes)) return ingress;
   const named = ({ service, ...route }: RouteArgs) => ({
     ...route,
     service: isComponent(service) ? service.name : service,
   });
-  return { ...ingress, routes: ingress.routes.map(named) };
+  return { ...(controller ? { class: controller.class } : {}), ...ingress, routes: ingress.routes.map(named) };
 }
 
 function isComponent(service: RouteArgs["service"]): service is ApplicationService {

@@ -1,5 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import * as pulumi from "@pulumi/pulumi";
+import type { PostgreSQL } from "../data/postgresql.ts";
 import { authSecretName, loginName, retireName, rotationName } from "../model/data-store.ts";
 import { standardLabels } from "../model/names.ts";
 import { ApplicationJob } from "../workloads/application-job.ts";
@@ -75,11 +76,18 @@ export function makeLogin(
   return pulumi.secret(pulumi.all([password, job.done]).apply(([value]) => value));
 }
 
+export interface RetiredLoginsArgs {
+  /** The server whose logins before its `rotation` are to go. One with rotation 0, or that somebody else runs, has none. */
+  store: PostgreSQL;
+}
+
 /** Takes the logins away that a rotation has replaced. Depend on everything that must have the new one first. */
 export class RetiredLogins extends pulumi.ComponentResource {
-  constructor(name: string, context: StoreContext, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, { store }: RetiredLoginsArgs, opts?: pulumi.ComponentResourceOptions) {
     super("keelson:operations:RetiredLogins", name, {}, opts);
-    new ApplicationJob(`${name}-retire`, { job: retirementJob(context) }, { parent: this });
+    const { rotation, existing } = store.context.store;
+    if (rotation && !existing)
+      new ApplicationJob(`${name}-retire`, { job: retirementJob(store.context) }, { parent: this });
     this.registerOutputs();
   }
 }
