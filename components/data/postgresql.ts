@@ -22,6 +22,8 @@ export interface PostgreSQLArgs extends DataStoreArgs, Omit<z.input<typeof postg
  * PostgreSQL by Bitnami's chart (standalone, or a primary with streaming read replicas) with random passwords of its own and a
  * connection Secret for applications, or an existing server behind the same interface. There is no automatic failover.
  * Throws one error with all problems where the arguments do not fit together.
+ *
+ * The provider needs `enableSecretMutable: true`: without it a rotation replaces the Secrets, which `protect` refuses.
  */
 export class PostgreSQL extends DataStoreComponent {
   /** What Jobs that work on the server are made of; `RetiredLogins` takes it from here. */

@@ -19,6 +19,8 @@ export interface RedisArgs extends DataStoreArgs, Omit<z.input<typeof redisSchem
  * Redis by Bitnami's chart (standalone, or a master with read-only replicas) with a random password of its own and a connection
  * Secret for applications, or an existing server behind the same interface. There is no automatic failover.
  * Throws one error with all problems where the arguments do not fit together.
+ *
+ * The provider needs `enableSecretMutable: true`: without it a rotation replaces the Secrets, which `protect` refuses.
  */
 export class Redis extends DataStoreComponent {
   constructor(name: string, args: RedisArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -51,6 +51,8 @@ function checkStore({ keys, store }: z.output<typeof secretArguments>): Problem[
  * A Secret whose values are given, generated or fetched from a store by External Secrets Operator. Generated values stay the same
  * until `rotation` changes. With fetched values only, the operator makes the object; with others beside them, it adds to ours.
  * Throws one error with all problems.
+ *
+ * The provider needs `enableSecretMutable: true`: without it a changed value replaces the Secret, which `protect` refuses.
  */
 export class Secret extends pulumi.ComponentResource {
   /** Name of the Secret in the cluster. */

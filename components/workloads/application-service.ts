@@ -68,6 +68,9 @@ export interface ApplicationServiceArgs extends Omit<z.input<typeof serviceSchem
  * An application service: its workload (Deployment, StatefulSet or DaemonSet) with Service, ServiceAccount, configuration,
  * volumes, autoscaler and disruption budget. With `opts.protect` exactly its claims, or the StatefulSet that makes them, are
  * protected. Throws one error with all problems where the arguments do not fit together.
+ *
+ * The provider needs `enableConfigMapMutable` and `enableSecretMutable`: without them changed `files` and `secretEnv` replace the
+ * objects that running pods mount and read.
  */
 export class ApplicationService extends pulumi.ComponentResource implements Member {
   /** Name of the Service in the cluster. Without ports there is none. */
