@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import type { Release } from "../../../components/model/release.ts";
 import { ApplicationService, type ApplicationServiceArgs } from "../../../components/workloads/application-service.ts";
 import { asPreviewAndUpdate, type Registered, record } from "../mocks.ts";
@@ -132,6 +133,11 @@ asPreviewAndUpdate((preview) => {
       assert.match(first, /^cart-smoke-green-[0-9a-f]{10}$/);
       assert.equal(await job(switched), first);
       assert.equal(await job({ ...candidate, replicas: 7 }), first);
+      const named = {
+        env: { KEY: { secret: pulumi.output("keys"), key: "KEY" } },
+        envFrom: [{ secret: pulumi.output("keys") }],
+      };
+      assert.equal(await job(candidate, named), first, "what is not known at preview is no part of the name");
       const others = [
         await job({ ...candidate, green: { tag: "v3", check: 1 } }),
         await job({ ...candidate, green: { tag: "v2", check: 2 } }),
