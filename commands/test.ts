@@ -22,6 +22,9 @@ interface Step {
   mocha?: boolean;
 }
 
+/** Two files at a time: enough to keep two cores busy. */
+const inParallel = ["--parallel", "--jobs", "2"];
+
 const steps: Step[] = [
   { name: "lint", command: ["biome", "check", "--error-on-warnings", "."] },
   { name: "rooms", command: ["depcruise", "--config", ".dependency-cruiser.mjs", "."] },
@@ -29,13 +32,20 @@ const steps: Step[] = [
   {
     name: "unit",
     mocha: true,
-    command: ["mocha", "--timeout", "60000", "--ignore", "tests/**/*.sandbox.test.ts", "tests/**/*.test.ts"],
+    command: [
+      "mocha",
+      "--timeout",
+      "120000",
+      ...inParallel,
+      "--ignore",
+      "tests/**/*.sandbox.test.ts",
+      "tests/**/*.test.ts",
+    ],
   },
   {
     name: "sandbox",
     mocha: true,
-    // Two files at a time: much of an engine test is waiting for pods.
-    command: ["mocha", "--timeout", "1200000", "--parallel", "--jobs", "2", "tests/**/*.sandbox.test.ts"],
+    command: ["mocha", "--timeout", "1200000", ...inParallel, "tests/**/*.sandbox.test.ts"],
   },
 ];
 
