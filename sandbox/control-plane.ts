@@ -109,11 +109,11 @@ export async function requireRunning(paths: SandboxPaths): Promise<void> {
 }
 
 /** Runs the sandbox's kubectl against its API server; never rejects. */
-export function kubectl(paths: SandboxPaths, args: readonly string[]) {
+export function kubectl(paths: SandboxPaths, args: readonly string[], input?: string) {
   return execa(join(paths.bin, "kubectl"), ["--kubeconfig", paths.kubeconfig, ...args], {
     env: neutralEnvironment(),
     extendEnv: false,
-    stdin: "ignore",
+    ...(input === undefined ? { stdin: "ignore" as const } : { input }),
     reject: false,
   });
 }

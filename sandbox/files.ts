@@ -25,11 +25,19 @@ export async function readJson<T>(file: string, valid: (value: unknown) => value
   throw new SandboxError(`${file} is damaged: remove that file, then npm run sandbox -- start`);
 }
 
+let written = 0;
+
+/** Where what takes a file's place is made; each time another, since several may do that at once. */
+function nextTo(file: string): string {
+  written += 1;
+  return `${file}.${process.pid}-${written}.next`;
+}
+
 /** Writes a file if its content is another, in one step. */
 export async function writeIfChanged(file: string, content: string, mode = 0o644): Promise<void> {
   const isLink = (await lstat(file).catch(() => undefined))?.isSymbolicLink();
   if (!isLink && (await readFile(file, "utf8").catch(() => undefined)) === content) return;
-  const next = `${file}.next`;
+  const next = nextTo(file);
   await writeFile(next, content, { mode });
   await rename(next, file);
 }
@@ -37,7 +45,7 @@ export async function writeIfChanged(file: string, content: string, mode = 0o644
 /** Makes a symbolic link, unless it points to the target already. */
 export async function symlinkIfChanged(target: string, file: string): Promise<void> {
   if ((await readlink(file).catch(() => undefined)) === target) return;
-  const next = `${file}.next`;
+  const next = nextTo(file);
   await rm(next, { force: true });
   await symlink(target, next);
   await rename(next, file);
@@ -49,7 +57,7 @@ export async function hardLinkIfChanged(target: string, file: string): Promise<v
   const sameFile = present?.dev === wanted.dev && present.ino === wanted.ino;
   const copied = present?.dev !== wanted.dev && present?.size === wanted.size && present.mtimeMs >= wanted.mtimeMs;
   if (sameFile || copied) return;
-  const next = `${file}.next`;
+  const next = nextTo(file);
   await rm(next, { force: true });
   await link(target, next).catch(() => copyFile(target, next));
   await rename(next, file);

@@ -193,19 +193,16 @@ function pluralOf(kind: string): string {
 /** Writes what stands for the add-ons that no stack installs, for the start of the cluster. @returns the file. */
 export async function writeConstantAddons(paths: SandboxPaths): Promise<string> {
   const names = Object.keys(addons).filter((name) => !ownableAddons.includes(name));
-  return writeList(
-    paths,
-    "addons",
-    names.flatMap((name) => simulatedObjects(name)),
-  );
+  const file = join(paths.cluster, "addons.json");
+  await writeIfChanged(file, listOf(names.flatMap((name) => simulatedObjects(name))));
+  return file;
 }
 
 /** Lets the cluster have add-ons that a stack relies on: by name, with their namespaces. */
 export async function simulateAddons(paths: SandboxPaths, wanted: Map<string, string | undefined>): Promise<void> {
   const objects = [...wanted].flatMap(([name, namespace]) => simulatedObjects(name, namespace));
   if (!objects.length) return;
-  const file = await writeList(paths, "simulated-addons", objects);
-  await must(paths, ["apply", "--server-side", "-f", file]);
+  await must(paths, ["apply", "--server-side", "-f", "-"], listOf(objects));
   await must(paths, ["wait", "--for=condition=Established", "crd", "--selector", simulatedAddon, "--timeout=30s"]);
 }
 
@@ -234,14 +231,12 @@ async function removeAll(paths: SandboxPaths, kinds: string, selector: string): 
   }
 }
 
-async function writeList(paths: SandboxPaths, name: string, items: Record<string, unknown>[]): Promise<string> {
-  const file = join(paths.cluster, `${name}.json`);
-  await writeIfChanged(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
-  return file;
+function listOf(items: Record<string, unknown>[]): string {
+  return JSON.stringify({ apiVersion: "v1", kind: "List", items });
 }
 
-async function must(paths: SandboxPaths, args: readonly string[]): Promise<void> {
-  const { failed, stderr } = await kubectl(paths, args);
+async function must(paths: SandboxPaths, args: readonly string[], input?: string): Promise<void> {
+  const { failed, stderr } = await kubectl(paths, args, input);
   if (failed) throw notSimulated(stderr);
 }
 
