@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { KubeConfig, Watch } from "@kubernetes/client-node";
 
 interface EndpointSlice {
@@ -23,6 +24,12 @@ export class ReadyEndpoints {
       () => undefined,
     );
     return watcher;
+  }
+
+  /** Waits until so many are ready, and forgets what was before: a Service hears of its pods a moment after they are ready. */
+  async reach(ready: number): Promise<void> {
+    while (this.seen.at(-1) !== ready) await sleep(100);
+    this.seen.splice(0, this.seen.length - 1);
   }
 
   /** The fewest that were ready at any time. */

@@ -85,6 +85,7 @@ describe("npm run release", function () {
     await kubectl("scale", "deployment/ai-assistant-blue", "--replicas", "4");
     await kubectl("rollout", "status", "deployment/ai-assistant-blue");
     const endpoints = await ReadyEndpoints.of(own.sandbox.paths.kubeconfig, namespace, "ai-assistant-service");
+    await endpoints.reach(4);
     const { exitCode, stdout, stderr } = await release(...to("v1.1.0"));
     endpoints.stop();
     assert.equal(exitCode, 0, `${stdout}\n${stderr}`);

@@ -73,10 +73,13 @@ describe("the lives of dev and staging, side by side", function () {
       }
     });
 
-  it("leave nothing at all when the cluster's stack goes too", async () => {
-    await own.destroy(owner);
-    assert.deepEqual(await madeByPulumi(own), []);
-    assert.deepEqual(await remains(own), []);
+  // Mocha runs the tests of a suite before those of its inner suites.
+  describe("in the end", () => {
+    it("leave nothing at all when the cluster's stack goes too", async () => {
+      await own.destroy(owner);
+      assert.deepEqual(await madeByPulumi(own), []);
+      assert.deepEqual(await remains(own), []);
+    });
   });
 
   async function switchOnAutoscaling(): Promise<void> {
