@@ -16,3 +16,14 @@ export function skip(context: Mocha.Context, reason: string): never {
 export function takesLong(context: Mocha.Context): void {
   if (!everything) skip(context, "npm test -- --all runs it");
 }
+
+/** Lets each test of a suite build on those before it: after one has failed, the others are skipped, and other suites go on. */
+export function inOrder(suite: Mocha.Suite): void {
+  let failed = false;
+  suite.afterEach(function () {
+    failed ||= this.currentTest?.state === "failed";
+  });
+  suite.beforeEach(function () {
+    if (failed) this.skip();
+  });
+}

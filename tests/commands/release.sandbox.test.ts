@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import type { Release } from "../../components/model/release.ts";
 import { type Fault, setFaults } from "../../sandbox/index.ts";
 import { OwnSandbox } from "../life/own-sandbox.ts";
-import { takesLong } from "../skip.ts";
+import { inOrder, takesLong } from "../skip.ts";
 import { ReadyEndpoints } from "./ready-endpoints.ts";
 
 const stack = "release";
@@ -27,7 +27,7 @@ const killPoints = [/^Bringing up/, /^ {2}done/, /^Moving the traffic/, /is kept
 
 describe("npm run release", function () {
   this.timeout(300_000);
-  this.bail(true);
+  inOrder(this);
   let own: OwnSandbox;
   /** The version that has the traffic, in the order that versions are released. */
   let version = 1;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Fault, setFaults } from "../../sandbox/index.ts";
+import { inOrder } from "../skip.ts";
 import { live, secretValues } from "./cluster.ts";
 import { modelOf } from "./lives.ts";
 import { type EngineRun, OwnSandbox } from "./own-sandbox.ts";
@@ -7,7 +8,7 @@ import { type EngineRun, OwnSandbox } from "./own-sandbox.ts";
 /** What goes wrong in an update ends in one message, loses nothing, and the next update mends it. */
 describe("an update that goes wrong", function () {
   this.timeout(300_000);
-  this.bail(true);
+  inOrder(this);
   const stack = "the-bot-dev";
   const { model } = modelOf(stack);
   const { namespace } = model;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { inOrder } from "../skip.ts";
 import { madeByPulumi } from "./cluster.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 
 describe("a cluster in which something is in the way of a stack", function () {
   this.timeout(300_000);
-  this.bail(true);
+  inOrder(this);
   const stack = "dev";
   let own: OwnSandbox;
   /** What `up` prints, as people type it, when it fails. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { setTimeout as sleep } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
 import { execa } from "execa";
-import { takesLong } from "../skip.ts";
+import { inOrder, takesLong } from "../skip.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
 import { violations } from "./engine-events.ts";
 import { modelOf, others, updateOne } from "./lives.ts";
@@ -12,7 +12,7 @@ import { objectsOf, stateOf } from "./stack-state.ts";
 /** Environments of one system live in one cluster, on the add-ons of a stack of their own; system after system. */
 describe("the lives of dev and staging, side by side", function () {
   this.timeout(600_000);
-  this.bail(true);
+  inOrder(this);
   const owner = "cluster-dev";
   let own: OwnSandbox;
   let shared: string[];

@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
+import { inOrder } from "../skip.ts";
 import { live, madeByPulumi } from "./cluster.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { stateOf } from "./stack-state.ts";
 
 describe("options that change where things come from", function () {
   this.timeout(600_000);
-  this.bail(true);
+  inOrder(this);
   let own: OwnSandbox;
 
   before(async () => {

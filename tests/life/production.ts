@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { join } from "node:path";
-import { takesLong } from "../skip.ts";
+import { inOrder, takesLong } from "../skip.ts";
 import { filesOf, findCanaries } from "./canaries.ts";
 import { live, madeByPulumi, remains, secretValues } from "./cluster.ts";
 import { violations } from "./engine-events.ts";
@@ -17,7 +17,7 @@ import { generatedPasswords, objectsOf, stateOf } from "./stack-state.ts";
 export function liveProduction(stack: string, updated: string, { long = false } = {}): void {
   describe(`the life of ${stack}`, function () {
     this.timeout(300_000);
-    this.bail(true);
+    inOrder(this);
     let own: OwnSandbox;
     before(async function () {
       if (long) takesLong(this);

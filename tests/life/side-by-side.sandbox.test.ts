@@ -3,7 +3,7 @@ import { systems } from "../../systems/index.ts";
 import { modelOf } from "../../topology/model.ts";
 import { compare } from "../network/comparison.ts";
 import type { Rendered } from "../rendered.ts";
-import { takesLong } from "../skip.ts";
+import { inOrder, takesLong } from "../skip.ts";
 import { live, madeByPulumi, remains } from "./cluster.ts";
 import { OwnSandbox } from "./own-sandbox.ts";
 import { objectsOf, stateOf } from "./stack-state.ts";
@@ -11,7 +11,7 @@ import { objectsOf, stateOf } from "./stack-state.ts";
 /** Two environments of one system, and another system, in one cluster whose add-ons a stack of their own owns. */
 describe("systems side by side in one cluster", function () {
   this.timeout(600_000);
-  this.bail(true);
+  inOrder(this);
   const applications = {
     dev: ["codelab", "dev"],
     staging: ["codelab", "staging"],

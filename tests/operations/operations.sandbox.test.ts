@@ -5,11 +5,11 @@ import { setFaults } from "../../sandbox/index.ts";
 import { live } from "../life/cluster.ts";
 import { changed } from "../life/engine-events.ts";
 import { OwnSandbox } from "../life/own-sandbox.ts";
-import { takesLong } from "../skip.ts";
+import { inOrder, takesLong } from "../skip.ts";
 
 describe("the operations of stack dev, with backups", function () {
   this.timeout(600_000);
-  this.bail(true);
+  inOrder(this);
   const stack = "dev";
   const namespace = "codelab-dev";
   let own: OwnSandbox;
