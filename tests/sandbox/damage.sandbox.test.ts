@@ -56,7 +56,10 @@ describe("a sandbox of which something went wrong", function () {
 
   it("is refused where a socket's path would be too long, which counts bytes", async () => {
     const long = join(root, "ä".repeat(40));
-    await assert.rejects(startSandbox({ checkout, home: long }), /is too long for a socket's path/);
+    await assert.rejects(
+      startSandbox({ checkout, home: long }),
+      /bytes long, and the path of etcd's socket leaves room for/,
+    );
   });
 
   it("is ended whole where a start was killed before it noted a process", async () => {
