@@ -1,15 +1,7 @@
 import assert from "node:assert/strict";
 import { ApplicationService, type ApplicationServiceArgs } from "../../../components/workloads/application-service.ts";
 import { asPreviewAndUpdate, only, record } from "../mocks.ts";
-
-const args: ApplicationServiceArgs = {
-  namespace: "shop",
-  instance: "store",
-  image: { repository: "ghcr.io/shop/cart", tag: "1.2.3" },
-  ports: [{ name: "http", port: 8080 }],
-  resources: { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "200m", memory: "128Mi" } },
-  probes: { readiness: { http: "/ready", port: "http" }, liveness: { http: "/health", port: "http" } },
-};
+import { cart as args } from "./cart.ts";
 
 describe("ApplicationService", () => {
   asPreviewAndUpdate((preview) => {
