@@ -22,6 +22,9 @@ import { SandboxError } from "./progress.ts";
 /** Name of context, cluster and user in the kubeconfig. */
 export const contextName = "keelson-sandbox";
 
+/** The processes that go by the kubeconfig, in the order of their start. */
+const clients = ["kube-controller-manager", "kube-scheduler", "kwok"] as const;
+
 /** A port of the loopback interface on which nobody listens now: the preferred one, if it is still free. */
 async function freePort(preferred: number): Promise<number> {
   const attempt = (port: number) =>
@@ -137,8 +140,8 @@ async function renewCertificate(paths: SandboxPaths): Promise<void> {
   const { certificate, certificateKey } = clusterFiles(paths);
   const inUse = (await runningPid(paths.logs, "kube-apiserver")) !== undefined;
   if (await isValid(certificate, certificateKey, inUse ? 0 : 30)) return;
-  for (const name of controlPlaneProcesses.filter((part) => part !== "etcd").reverse())
-    await stopProcess(paths.logs, name);
+  for (const name of [...clients].reverse()) await stopProcess(paths.logs, name);
+  await stopProcess(paths.logs, "kube-apiserver");
   await rm(certificate, { force: true });
   await rm(certificateKey, { force: true });
 }
@@ -155,6 +158,8 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
   const token = await writeIdentity(paths);
   await renewCertificate(paths);
   const apiServerRuns = (await runningPid(paths.logs, "kube-apiserver")) !== undefined;
+  // They read the server's port once, and after a loss they ask ever more seldom.
+  if (!apiServerRuns) for (const name of [...clients].reverse()) await stopProcess(paths.logs, name);
   const previous = Number(await readFile(files.port, "utf8").catch(() => "0"));
   const port = apiServerRuns ? previous : await freePort(previous);
   await writeFile(files.port, String(port));
@@ -179,7 +184,7 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
     await writeKubeconfig(paths, server, token);
     return unreadiness(paths);
   });
-  for (const name of ["kube-controller-manager", "kube-scheduler", "kwok"]) await start(name);
+  for (const name of clients) await start(name);
   return server;
 }
 

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { lstat, mkdir, mkdtemp, readdir, readFile, realpath, rm, stat, writeFile } from "node:fs/promises";
+import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   cleanSandbox,
   type Fault,
@@ -13,6 +16,20 @@ import {
 } from "../../sandbox/index.ts";
 import { skip } from "../skip.ts";
 import { isLoopback, listenersOf } from "./listeners.ts";
+
+/** Listens on a port of the loopback interface as soon as whoever had it has let it go. */
+async function listenSoon(port: number): Promise<Server> {
+  for (;;) {
+    const server = createServer().listen(port, "127.0.0.1");
+    const error = await once(server, "listening").then(
+      () => undefined,
+      (reason: NodeJS.ErrnoException) => reason,
+    );
+    if (error === undefined) return server;
+    if (error.code !== "EADDRINUSE") throw error;
+    await sleep(20);
+  }
+}
 
 /** The parts of Kubernetes objects that these tests look at. */
 interface Item {
@@ -73,7 +90,7 @@ describe("the sandbox's control plane", function () {
           1,
         )}`,
       );
-      await new Promise((done) => setTimeout(done, 250));
+      await sleep(250);
     }
   };
   const bound = (count: number) => (claims: Item[]) =>
@@ -257,10 +274,13 @@ describe("the sandbox's control plane", function () {
       }
     });
 
-    it("is whole again after one of its processes was killed", async () => {
+    it("is whole again after processes were killed and someone took the API server's port", async () => {
       const { processes } = await sandboxStatus({ checkout, home });
       for (const name of ["kube-controller-manager", "kube-apiserver"]) process.kill(processes[name] ?? 0, "SIGKILL");
-      sandbox = await startSandbox({ checkout, home });
+      const { server } = sandbox.marker;
+      const other = await listenSoon(Number(new URL(server).port));
+      sandbox = await startSandbox({ checkout, home }).finally(() => other.close());
+      assert.notEqual(sandbox.marker.server, server);
       await kubectl("rollout", "restart", "-n", "harbour", "deployment/web");
       await kubectl("rollout", "status", "-n", "harbour", "deployment/web", "--timeout=60s");
     });
