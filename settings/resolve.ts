@@ -1,5 +1,6 @@
 import type { Configs } from "../components/model/env.ts";
 import type { Delivery } from "../components/model/gitops.ts";
+import { own } from "../components/model/own.ts";
 import { checkPlatform } from "../components/model/platform-checks.ts";
 import { check, oneOf } from "../components/model/problems.ts";
 import {
@@ -48,7 +49,7 @@ export function resolve({ config, stack, systems, sandbox }: ResolveInput): Reso
   const file = `Pulumi.${stack}.yaml`;
   const read = readSettings(config);
   const given = read.settings;
-  const system = given && Object.hasOwn(systems, given.system) ? systems[given.system] : undefined;
+  const system = given && own(systems, given.system);
   const early = given ? [...checkSystem(given, systems), ...missingCluster(given, sandbox, read.dropped)] : [];
   const lines = [...read.problems, ...early].map((problem) => describeProblem(problem, file));
   const end = () => new SettingsError([...new Set(lines)]);

@@ -1,5 +1,6 @@
 import { createHmac } from "node:crypto";
 import { z } from "zod";
+import { own } from "../components/model/own.ts";
 import { oneOf } from "../components/model/problems.ts";
 import type { PlatformModel, Problem } from "../components/model/system.ts";
 import { veleroCredentials } from "../components/model/velero.ts";
@@ -128,7 +129,7 @@ export function issuedSecrets(
   const placeholders: string[] = [];
   const entries = neededSecrets(platform).map((name) => {
     const placeholder = platform.pullSecrets.includes(name) ? '{"auths":{}}' : `sandbox-placeholder-${name}`;
-    const given = Object.hasOwn(secrets, name) ? secrets[name] : undefined;
+    const given = own(secrets, name);
     const value = given ?? placeholder;
     if (given === undefined) placeholders.push(name);
     return [

@@ -1,4 +1,5 @@
 import { dataStoreOverrideSchema, dataStoreSchema } from "../components/model/data-store-schema.ts";
+import { own } from "../components/model/own.ts";
 import { oneOf } from "../components/model/problems.ts";
 import type { Problem, SystemInput } from "../components/model/system.ts";
 import type { StackSettings } from "./schema.ts";
@@ -29,7 +30,7 @@ function ofService(
   { volumes, blueGreen }: NonNullable<StackSettings["services"]>[string],
   { services = {} }: SystemInput,
 ): Problem[] {
-  const service = Object.hasOwn(services, name) ? services[name] : undefined;
+  const service = own(services, name);
   if (!service) return [];
   const claims = Object.entries(service.volumes ?? {}).flatMap(([volume, claim]) => ("size" in claim ? [volume] : []));
   const problems = unknown(["services", name, "volumes"], `service "${name}" has no claim`, volumes, claims);
@@ -44,7 +45,7 @@ function ofService(
 
 /** Some fields are of one engine alone. */
 function ofStore(name: string, over: object, { data = {} }: SystemInput): Problem[] {
-  const store = Object.hasOwn(data, name) ? data[name] : undefined;
+  const store = own(data, name);
   const engine = dataStoreSchema.options.find(({ shape }) => shape.engine.value === store?.engine);
   if (!engine) return [];
   const fields = Object.keys(dataStoreOverrideSchema.shape).filter((field) => Object.hasOwn(engine.shape, field));

@@ -1,4 +1,5 @@
 import { borrowed } from "./job.ts";
+import { own } from "./own.ts";
 import { parseQuantity } from "./quantity.ts";
 import type { Service } from "./service.ts";
 import type { Quota, System } from "./system.ts";
@@ -52,7 +53,7 @@ function largestRequest({ resources, verticalScaling }: Service, resource: "cpu"
 /** What jobs may ask for, all at once, and the disk that services share. */
 export function sharedDemands({ services, jobs, volumes }: Pick<System, "services" | "jobs" | "volumes">): Demand[] {
   const running = Object.values(jobs).flatMap((job): Demand[] => {
-    const service = services[job.from];
+    const service = own(services, job.from);
     return service ? [{ ...borrowed(job, service).resources.requests, storage: [], pods: 1 }] : [];
   });
   const storage = Object.values(volumes).map(({ size }) => size);

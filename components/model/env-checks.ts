@@ -1,5 +1,6 @@
 import { connectionKeys } from "./data-store-relations.ts";
 import { type EnvFrom, type EnvValue, variableSchema } from "./env.ts";
+import { own } from "./own.ts";
 import { oneOf } from "./problems.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
@@ -40,9 +41,9 @@ export function checkSecretSources({ secrets, data }: Pick<Model, "secrets" | "d
 function checkValue(value: EnvValue, uses: string[], { services, data, secrets }: Model): Problem[] {
   if (typeof value === "string") return [];
   if ("secret" in value) {
-    const keys = secrets[value.secret];
+    const keys = own(secrets, value.secret);
     if (!keys) return [missing("secret", "secret", value.secret, secrets)];
-    const source = keys[value.key];
+    const source = own(keys, value.key);
     if (!source)
       return [
         {
@@ -51,13 +52,13 @@ function checkValue(value: EnvValue, uses: string[], { services, data, secrets }
           fix: oneOf(value.key, Object.keys(keys)),
         },
       ];
-    return "data" in source && source.data in data ? unused("secret", source.data, uses) : [];
+    return "data" in source && Object.hasOwn(data, source.data) ? unused("secret", source.data, uses) : [];
   }
   if ("data" in value) {
     const problems = checkConnection(value, data);
-    return value.data in data ? [...unused("data", value.data, uses), ...problems] : problems;
+    return Object.hasOwn(data, value.data) ? [...unused("data", value.data, uses), ...problems] : problems;
   }
-  if (!(value.service in services)) return [missing("service", "service", value.service, services)];
+  if (!Object.hasOwn(services, value.service)) return [missing("service", "service", value.service, services)];
   return unused("service", value.service, uses);
 }
 
@@ -73,7 +74,7 @@ function unused(field: string, target: string, uses: string[]): Problem[] {
 }
 
 function checkConnection({ data: name, key }: { data: string; key: string }, data: Model["data"]): Problem[] {
-  const store = data[name];
+  const store = own(data, name);
   if (!store) return [missing("data", "data store", name, data)];
   if (connectionKeys(store).includes(key)) return [];
   return [

@@ -1,13 +1,11 @@
 import { checkEnv } from "./env-checks.ts";
 import { borrowed, inOrder, type Job } from "./job.ts";
+import { own } from "./own.ts";
 import { oneOf } from "./problems.ts";
 import { checkResources } from "./service-checks.ts";
 import type { PlatformModel, Problem } from "./system.ts";
 
 type Model = Pick<PlatformModel, "services" | "jobs" | "data" | "secrets" | "configs">;
-
-/** A Job's name has twelve digits and a dash more, and its pods carry it as a label. */
-const longestName = 50;
 
 /** What is wrong with jobs: references that lead nowhere, orders that cannot be kept. */
 export function checkJobs(model: Model): Problem[] {
@@ -20,21 +18,14 @@ export function checkJobs(model: Model): Problem[] {
 }
 
 function checkName(name: string, { services, data }: Model): Problem[] {
-  const taken = name in services ? "service" : name in data ? "data store" : undefined;
-  const problems: Problem[] = [];
-  if (taken)
-    problems.push({
-      path: [],
-      message: `"${name}" is the name of a ${taken} too`,
-      fix: "a name of its own for each",
-    });
-  if (name.length > longestName)
-    problems.push({ path: [], message: "the name is too long", fix: `at most ${longestName} characters` });
-  return problems;
+  const taken = Object.hasOwn(services, name) ? "service" : Object.hasOwn(data, name) ? "data store" : undefined;
+  return taken
+    ? [{ path: [], message: `"${name}" is the name of a ${taken} too`, fix: "a name of its own for each" }]
+    : [];
 }
 
 function checkWork(job: Job, model: Model): Problem[] {
-  const service = model.services[job.from];
+  const service = own(model.services, job.from);
   if (!service)
     return [
       {
@@ -59,7 +50,7 @@ function checkWork(job: Job, model: Model): Problem[] {
 function checkOrder(name: string, job: Job, { services, jobs }: Model, ordered: boolean): Problem[] {
   const problems: Problem[] = [];
   for (const [index, service] of job.before.entries()) {
-    if (!(service in services))
+    if (!Object.hasOwn(services, service))
       problems.push({
         path: ["before", index],
         message: `there is no service "${service}"`,
@@ -68,7 +59,7 @@ function checkOrder(name: string, job: Job, { services, jobs }: Model, ordered: 
   }
   for (const [index, other] of job.after.entries()) {
     const path = ["after", index];
-    if (!(other in jobs) || other === name)
+    if (!Object.hasOwn(jobs, other) || other === name)
       problems.push({
         path,
         message: `there is no other job "${other}"`,

@@ -63,7 +63,8 @@ export function inOrder(jobs: Record<string, Pick<Job, "after">>): string[] {
   for (let before = -1; before < done.length; ) {
     before = done.length;
     for (const [name, { after }] of Object.entries(jobs))
-      if (!done.includes(name) && after.every((other) => done.includes(other) || !(other in jobs))) done.push(name);
+      if (!done.includes(name) && after.every((other) => done.includes(other) || !Object.hasOwn(jobs, other)))
+        done.push(name);
   }
   return done;
 }

@@ -10,7 +10,7 @@ export function checkNames(model: NamedModel): Problem[] {
 /** `uses` and the drawing name services and data stores alike. */
 function checkComponents({ services, data }: NamedModel): Problem[] {
   return Object.keys(data)
-    .filter((name) => name in services)
+    .filter((name) => Object.hasOwn(services, name))
     .map((name) => ({
       path: ["data", name],
       message: `"${name}" is the name of a service too`,

@@ -14,7 +14,7 @@ export function checkNamespaces(model: Model): Problem[] {
 }
 
 function checkLabels({ namespaceLabels }: Model): Problem[] {
-  if (!(stackLabel in namespaceLabels)) return [];
+  if (!Object.hasOwn(namespaceLabels, stackLabel)) return [];
   return [{ path: ["namespaceLabels", stackLabel], message: "is made for you, of the stack's name", fix: "remove it" }];
 }
 

@@ -54,14 +54,16 @@ export function objectNames(model: NamedModel): ObjectName[] {
   const all: [ObjectName["owner"], Owned[]][] = [
     // What has the name of a service is told of as a whole: it would clash in every kind.
     ...Object.entries(data).flatMap(([name, store]): typeof all =>
-      name in services ? [] : [[["data", name], storeNames(name, store)]],
+      Object.hasOwn(services, name) ? [] : [[["data", name], storeNames(name, store)]],
     ),
     ...Object.entries(services).map(([name, service]): (typeof all)[number] => [
       ["services", name],
       serviceNames(name, service),
     ]),
     ...Object.entries(jobs).flatMap(([name, { from }]): typeof all =>
-      name in services || name in data ? [] : [[["jobs", name], jobNames(name, services[from])]],
+      Object.hasOwn(services, name) || Object.hasOwn(data, name)
+        ? []
+        : [[["jobs", name], jobNames(name, services[from])]],
     ),
     ...Object.keys(volumes).map((name): (typeof all)[number] => [
       ["volumes", name],

@@ -5,6 +5,7 @@ import { checkNames } from "./name-checks.ts";
 import { checkJobName, checkServiceName, checkStoreName } from "./name-lengths.ts";
 import { longestHost } from "./names.ts";
 import { checkNamespaces } from "./namespace-checks.ts";
+import { own } from "./own.ts";
 import { oneOf } from "./problems.ts";
 import { checkQuota } from "./quota-checks.ts";
 import { checkReleases } from "./release.ts";
@@ -128,7 +129,7 @@ export function checkRoutes(routes: Ingress["routes"], services: Record<string, 
     if (paths.has(route.path))
       problems.push({ path: [...path, "path"], message: `path ${route.path} is used twice`, fix: "each path once" });
     paths.add(route.path);
-    const ports = Object.hasOwn(services, route.service) ? services[route.service]?.ports : undefined;
+    const ports = own(services, route.service)?.ports;
     if (!ports)
       problems.push({
         path: [...path, "service"],

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { type Color, colors } from "./blue-green.ts";
 import { type Image, imageSchema } from "./image.ts";
 import { podsSchema } from "./numbers.ts";
+import { own } from "./own.ts";
 import { oneOf } from "./problems.ts";
 import type { Service } from "./service.ts";
 import type { Problem } from "./system.ts";
@@ -125,7 +126,7 @@ export function checkBlueGreen({
 /** What is wrong with the releases that a stack says are under way; paths begin with the service's name. */
 export function checkReleases(releases: Record<string, Release>, services: Record<string, Service>): Problem[] {
   return Object.keys(releases).flatMap((name): Problem[] => {
-    const service = Object.hasOwn(services, name) ? services[name] : undefined;
+    const service = own(services, name);
     const able = Object.keys(services).filter((other) => services[other]?.blueGreen);
     if (!service) return [{ path: [name], message: `there is no service "${name}"`, fix: oneOf(name, able) }];
     if (!service.blueGreen)

@@ -17,7 +17,7 @@ export function sharedVolumesOf({ volumes }: Pick<Service, "volumes">): string[]
 function checkReferences({ services, volumes }: Model): Problem[] {
   return Object.entries(services).flatMap(([name, service]) =>
     Object.entries(service.volumes).flatMap(([volume, mount]): Problem[] =>
-      "shared" in mount && !(mount.shared in volumes)
+      "shared" in mount && !Object.hasOwn(volumes, mount.shared)
         ? [
             {
               path: ["services", name, "volumes", volume, "shared"],
