@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { glob, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
+import { projectName } from "../sandbox/engine.ts";
 import type { EnginePlace } from "./engine-place.ts";
 
 /** Folder of a file backend, as the engine finds it; undefined for any other. */
@@ -9,6 +10,16 @@ export function fileBackend({ backend, cwd }: Pick<EnginePlace, "backend" | "cwd
   const [, path] = /^file:\/\/([^?]*)/.exec(backend) ?? [];
   if (path === undefined) return undefined;
   return path.startsWith("~") ? join(homedir(), path.slice(1)) : resolve(cwd, decodeURIComponent(path));
+}
+
+/** Project and name of a stack, by which its files in a backend are found; no project where neither its name nor a Pulumi.yaml says one. */
+export async function stackIdentity(
+  { cwd }: Pick<EnginePlace, "cwd">,
+  stack: string,
+): Promise<{ project: string | undefined; name: string }> {
+  const [name = stack, project] = stack.split("/").reverse();
+  // Of two words, the first is an organisation.
+  return { name, project: stack.split("/").length > 2 ? project : await projectName(cwd) };
 }
 
 /** What of a stack's checkpoint was mended. */
@@ -25,7 +36,8 @@ export async function mendCheckpoint(place: Pick<EnginePlace, "backend" | "cwd">
   const root = fileBackend(place);
   let mended: Mended = "nothing";
   if (root === undefined) return mended;
-  for await (const file of glob(join(root, ".pulumi", "stacks", "*", `${stack}.json`))) {
+  const { project = "*", name } = await stackIdentity(place, stack);
+  for await (const file of glob(join(root, ".pulumi", "stacks", project, `${name}.json`))) {
     if (!(await isWhole(`${file}.attrs`)) && existsSync(`${file}.attrs`)) {
       await rm(`${file}.attrs`);
       mended = "attributes";

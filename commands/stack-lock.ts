@@ -1,8 +1,8 @@
 import { readdir, readFile } from "node:fs/promises";
 import { hostname } from "node:os";
-import { join } from "node:path";
+import { join, sep } from "node:path";
 import { execa } from "execa";
-import { fileBackend } from "./checkpoint.ts";
+import { fileBackend, stackIdentity } from "./checkpoint.ts";
 import type { EnginePlace } from "./engine-place.ts";
 
 /** Who holds a stack's lock, as the engine writes it down in a file backend. */
@@ -18,6 +18,10 @@ export interface LockHolder {
   pid: number;
 }
 
+interface ProjectLockHolder extends LockHolder {
+  project: string;
+}
+
 /**
  * Process ids of engines on this machine that hold a lock of a stack and still live. Only a file backend tells; for any other
  * there are none, and `pulumi cancel` itself is the judge.
@@ -25,18 +29,21 @@ export interface LockHolder {
 export async function livingLockHolders(place: Pick<EnginePlace, "backend" | "cwd">, stack: string): Promise<number[]> {
   const root = fileBackend(place);
   if (root === undefined) return [];
-  const name = stack.split("/").at(-1);
-  return (await lockHolders(root)).filter((holder) => holder.stack === name).map(({ pid }) => pid);
+  const { project, name } = await stackIdentity(place, stack);
+  return (await lockHolders(root))
+    .filter((holder) => holder.stack === name && (project === undefined || holder.project === project))
+    .map(({ pid }) => pid);
 }
 
 /** The living engines that hold locks in the folder of a file backend, on this machine. */
-export async function lockHolders(root: string): Promise<LockHolder[]> {
+export async function lockHolders(root: string): Promise<ProjectLockHolder[]> {
   const folder = join(root, ".pulumi", "locks");
   const files = (await readdir(folder, { recursive: true }).catch(() => [])).filter((file) => file.endsWith(".json"));
   const holders = await Promise.all(
     files.map(async (file) => {
       const lock = await readLock(join(folder, file));
-      return lock && (await holds(lock)) ? [{ stack: file.split("/").at(-2) ?? "", pid: lock.pid }] : [];
+      const [, stack = "", project = ""] = file.split(sep).reverse();
+      return lock && (await holds(lock)) ? [{ project, stack, pid: lock.pid }] : [];
     }),
   );
   return holders.flat();

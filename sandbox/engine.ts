@@ -23,7 +23,8 @@ export async function installCommands(paths: SandboxPaths, tools: Map<string, st
   await preventEngineLog(paths);
 }
 
-async function projectName(checkout: string): Promise<string | undefined> {
+/** Name of the project in a folder; undefined where there is none. @throws SandboxError where its file is no YAML */
+export async function projectName(checkout: string): Promise<string | undefined> {
   const file = await readFile(join(checkout, "Pulumi.yaml"), "utf8").catch(() => undefined);
   if (file === undefined) return undefined;
   const problem = yamlProblem("Pulumi.yaml", file);

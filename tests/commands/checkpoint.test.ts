@@ -42,6 +42,15 @@ describe("mendCheckpoint", () => {
     assert.equal(await readFile(`${file}.attrs`, "utf8"), "{}");
     assert.equal(await readFile(file, "utf8"), '{"version":3,"now":1}');
   });
+  it("leaves a stack of the same name in another project alone", async () => {
+    await writeFile(join(root, "Pulumi.yaml"), "name: harbour\nruntime: nodejs\n");
+    await writeFile(file, "");
+    await writeFile(`${file}.bak`, '{"version":3}');
+    const place = { backend: `file://${root}`, cwd: root };
+    assert.equal(await mendCheckpoint(place, "dev"), "nothing");
+    assert.equal(await mendCheckpoint(place, "organization/harbour/dev"), "nothing");
+    assert.equal(await mendCheckpoint(place, "organization/keelson/dev"), "checkpoint");
+  });
   it("says so where there is none before", async () => {
     await writeFile(file, "");
     await assert.rejects(mend(), /dev\.json cannot be read, and there is no .*dev\.json\.bak that can/);

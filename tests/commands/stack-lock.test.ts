@@ -67,6 +67,13 @@ describe("livingLockHolders", () => {
     await lock("prod");
     assert.deepEqual(await holders(), []);
   });
+  it("passes over a stack of the same name in another project", async () => {
+    await lock("dev");
+    await writeFile(join(root, "Pulumi.yaml"), "name: harbour\nruntime: nodejs\n");
+    assert.deepEqual(await holders(), []);
+    await writeFile(join(root, "Pulumi.yaml"), "name: keelson\nruntime: nodejs\n");
+    assert.deepEqual(await holders(), [engine.pid]);
+  });
   it("finds none without locks or with another backend", async () => {
     assert.deepEqual(await holders(), []);
     assert.deepEqual(await holders("s3://bucket"), []);
