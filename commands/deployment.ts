@@ -1,4 +1,5 @@
-import { readFile, rm, writeFile } from "node:fs/promises";
+import { rm } from "node:fs/promises";
+import { readJson, writeIfChanged } from "../sandbox/files.ts";
 import { SandboxError } from "../sandbox/index.ts";
 import { exclusively } from "../sandbox/lock.ts";
 import { ownCheckout, sandboxHome, sandboxPaths } from "../sandbox/paths.ts";
@@ -21,7 +22,7 @@ const what = "a deployment into this sandbox";
 export function deploying<T>(stack: string, log: Log, work: () => Promise<T>): Promise<T> {
   return exclusively(lockFile, what, log, async () => {
     await refuse(await enginesAtWork());
-    await writeFile(record, JSON.stringify({ stack, pid: process.pid } satisfies LockHolder));
+    await writeIfChanged(record, JSON.stringify({ stack, pid: process.pid } satisfies LockHolder));
     try {
       return await work();
     } finally {
@@ -56,8 +57,9 @@ function enginesAtWork(): Promise<LockHolder[]> {
 
 /** The deployment that has the lock, where it still lives. */
 async function deployment(): Promise<LockHolder[]> {
-  const text = await readFile(record, "utf8").catch(() => "");
-  if (!text) return [];
-  const holder = JSON.parse(text) as LockHolder;
-  return isGivenOut(holder.pid) ? [holder] : [];
+  const holder = await readJson(record, (value): value is LockHolder => {
+    const { stack, pid } = (value ?? {}) as Partial<LockHolder>;
+    return typeof stack === "string" && typeof pid === "number";
+  });
+  return holder && isGivenOut(holder.pid) ? [holder] : [];
 }

@@ -79,6 +79,14 @@ describe("a deployment into the sandbox", function () {
     assert.equal(exitCode, 0, all);
     assert.ok(!existsSync(home));
   });
+  it("is told of in one line where who deploys cannot be read", async () => {
+    await deployment("dev");
+    await writeFile(`${home}.deployment.json`, "{");
+    const { exitCode, all } = await sandbox("stop");
+    const file = `${home}.deployment.json`;
+    assert.equal(all, `error: ${file} is damaged: remove that file, then npm run sandbox -- start`);
+    assert.equal(exitCode, 1);
+  });
   it("waits for another one", async () => {
     await deployment("dev");
     const waiting = await execa(process.execPath, ["commands/start.ts"], {
