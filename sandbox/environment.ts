@@ -5,12 +5,12 @@ import { pastProxies } from "./proxy.ts";
 /** Protects nothing: what the sandbox's state holds was generated for simulated pods. */
 const passphrase = "keelson-sandbox";
 
-/** By these, engine, provider, kubectl, helm and the parts of a control plane do something else than they are told here. */
-const steering = /^(PULUMI_|KUBE|HELM_KUBE|HELM_NAMESPACE$|ETCD_|KWOK_)/;
+/** Beginnings of variables by which engine, provider, kubectl, helm and the parts of a control plane do something else than they are told here. */
+export const steering = ["PULUMI_", "KUBE", "HELM_KUBE", "HELM_NAMESPACE", "ETCD_", "KWOK_"];
 
 /** The user's environment without what steers the tools: neither variables nor the preferences in `~/.kube/kuberc`. */
 export function neutralEnvironment(env: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const kept = Object.entries(env).filter(([name]) => !steering.test(name));
+  const kept = Object.entries(env).filter(([name]) => !steering.some((start) => name.startsWith(start)));
   return { ...Object.fromEntries(kept), KUBERC: "off" };
 }
 

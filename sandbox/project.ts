@@ -63,8 +63,8 @@ export async function unreadableStacks(checkout: string): Promise<Map<string, st
  * YAML stays as it is: the engine and the commands say so when its stack is used.
  */
 export function sandboxStackFile(source: string, previousCopy?: string): string {
+  if (yamlProblem("", source) !== undefined) return source;
   const document = parseDocument(source);
-  if (document.errors.length > 0) return source;
   if (document.contents === null) return sandboxStackFile("{}", previousCopy);
   for (const key of ["encryptionsalt", "encryptedkey", "secretsprovider"]) document.delete(key);
   visit(document, {
@@ -107,8 +107,7 @@ export async function syncProject(checkout: string, paths: SandboxPaths): Promis
     const source = await readFile(join(checkout, file), "utf8");
     const copy = await read(join(project, file));
     if (copy !== undefined && source === (await read(join(sources, file)))) continue;
-    const asItIs = file === "Pulumi.yaml" || yamlProblem(file, source) !== undefined;
-    await writeFile(join(project, file), asItIs ? source : sandboxStackFile(source, copy));
+    await writeFile(join(project, file), file === "Pulumi.yaml" ? source : sandboxStackFile(source, copy));
     await writeFile(join(sources, file), source);
   }
   const removed = (await readdir(project)).filter((entry) => stackFile.test(entry) && !files.includes(entry));
