@@ -1,7 +1,9 @@
+import { rmSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { execa } from "execa";
+import { onExit } from "signal-exit";
 import { stringify } from "yaml";
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
@@ -57,6 +59,8 @@ export async function renderOffline({
   });
   const paths = sandboxPaths(await mkdtemp(join(tmpdir(), "keelson-render-")));
   const objects = join(paths.home, "objects.ndjson");
+  // Where a signal ends this process, nobody comes to what is under "finally".
+  const finish = onExit(() => rmSync(paths.home, { recursive: true, force: true, maxRetries: 5 }));
   try {
     await installCommands(paths, provided);
     await installPlugins("stand-in", ownCheckout, paths);
@@ -85,6 +89,7 @@ export async function renderOffline({
       .map((line) => JSON.parse(line) as RenderedObject);
   } finally {
     await rm(paths.home, { recursive: true, force: true });
+    finish();
   }
 }
 

@@ -1,4 +1,9 @@
 import assert from "node:assert/strict";
+import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { execa } from "execa";
 import { parseAllDocuments } from "yaml";
 import { type Rendered, render, renderedObjects, secretData } from "../rendered.ts";
 
@@ -38,6 +43,22 @@ describe("npm run render", () => {
           Object.values(values).some((value) => value.includes(`:${password}@`) || value === password),
         ),
       );
+  });
+
+  it("takes its folder with it where a signal ends it", async () => {
+    const folder = await mkdtemp(join(tmpdir(), "keelson-ended-"));
+    try {
+      const made = async () => (await readdir(folder)).filter((entry) => entry.startsWith("keelson-render-"));
+      const child = execa("node", ["commands/render.ts", ...stack], { env: { TMPDIR: folder }, reject: false });
+      while ((await made()).length === 0) await sleep(20);
+      // By then, the engine is at work.
+      await sleep(1000);
+      child.kill("SIGTERM");
+      assert.equal((await child).signal, "SIGTERM");
+      assert.deepEqual(await made(), []);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it("names what is wrong with its words, and the help", async () => {
