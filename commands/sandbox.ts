@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import {
@@ -5,6 +6,8 @@ import {
   describePlugins,
   faultName,
   faultNames,
+  type OtherSandbox,
+  otherSandboxes,
   parseSelector,
   resetSandbox,
   type Sandbox,
@@ -15,6 +18,7 @@ import {
   stopSandbox,
 } from "../sandbox/index.ts";
 import { toolsFolder } from "../sandbox/paths.ts";
+import { shellQuote } from "../sandbox/shell-quote.ts";
 import { removeTools } from "../sandbox/tools.ts";
 import { Arguments } from "./arguments.ts";
 import { whileIdle } from "./deployment.ts";
@@ -68,6 +72,18 @@ async function printStatus(): Promise<void> {
     console.log(`Engine with ${describePlugins(status.marker.plugins)}`);
   }
   for (const fault of status.faults) console.log(`Fault on: ${describeFault(fault)}`);
+  const others = await otherSandboxes();
+  if (others.length > 0) console.log("Sandboxes of other checkouts:");
+  for (const other of others) console.log(`  ${describeOther(other)}`);
+}
+
+function describeOther({ home, checkout, runs }: OtherSandbox): string {
+  const whose = checkout === undefined ? "" : ` of ${checkout}${existsSync(checkout) ? "" : ", which is gone"}`;
+  const remedy =
+    checkout !== undefined && !existsSync(checkout)
+      ? `; remove it: KEELSON_SANDBOX_HOME=${shellQuote(home)} npm run sandbox -- clean`
+      : "";
+  return `${home}${whose}: ${runs ? "runs" : "is stopped"}${remedy}`;
 }
 
 function describeFault(fault: { name: string; namespace: string; labels: Record<string, string> }): string {

@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
-import { access, mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { writeIfChanged } from "./files.ts";
-import { cacheFolder, type SandboxPaths, unusable } from "./paths.ts";
+import { cacheFolder, homesFolder, type SandboxPaths, sandboxPaths, unusable } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
 
 /*
@@ -14,6 +14,8 @@ import { SandboxError } from "./progress.ts";
 const tagText = `This folder is a sandbox of Keelson: npm run sandbox -- clean removes it with all that is in it, reset empties it.
 Without this file they leave it alone.
 `;
+/** Begins the line of the tag that says whose the sandbox is. */
+const checkoutIs = "Checkout: ";
 
 /** Longest path of a Unix socket, in bytes (unix(7); macOS allows four fewer). */
 const longestSocket = process.platform === "linux" ? 107 : 103;
@@ -68,14 +70,30 @@ async function stateOf({ home, tag, bin, cluster }: SandboxPaths): Promise<"miss
   }
 }
 
-/** Makes a home, or takes the one that is there. @throws SandboxError for a folder with something else in it. */
-export async function claimHome(paths: SandboxPaths): Promise<void> {
+/** Makes a home for a checkout, or takes the one that is there. @throws SandboxError for a folder with something else in it. */
+export async function claimHome(paths: SandboxPaths, checkout: string): Promise<void> {
   if ((await stateOf(paths)) === "foreign")
     throw new SandboxError(
       `${paths.home} is not empty and no sandbox of ours: set KEELSON_SANDBOX_HOME to a new or empty folder`,
     );
   await mkdir(paths.home, { recursive: true });
-  await writeIfChanged(paths.tag, tagText);
+  await writeIfChanged(paths.tag, `${tagText}${checkoutIs}${checkout}\n`);
+}
+
+/** The homes in the cache, with the checkout that each says it is of; undefined where it says none. Those that a variable named are elsewhere. */
+export async function homesInCache(
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<{ home: string; checkout: string | undefined }[]> {
+  const folder = homesFolder(env);
+  const entries = (await readdir(folder).catch(() => [])).sort().map((entry) => sandboxPaths(join(folder, entry)));
+  const homes = await Promise.all(
+    entries.map(async ({ home, tag }) => {
+      const text = await readFile(tag, "utf8").catch(() => undefined);
+      const line = text?.split("\n").find((one) => one.startsWith(checkoutIs));
+      return text === undefined ? [] : [{ home, checkout: line?.slice(checkoutIs.length) }];
+    }),
+  );
+  return homes.flat();
 }
 
 /** Whether there is a home. @throws SandboxError for a folder that is not ours to change. */
@@ -89,7 +107,7 @@ export async function hasHome(paths: SandboxPaths): Promise<boolean> {
 /** Removes a home; its tag goes last, so that one whose removal was interrupted can be removed again. */
 export async function removeHome(paths: SandboxPaths): Promise<void> {
   if (!(await hasHome(paths))) return;
-  await writeFile(paths.tag, tagText);
+  if (!(await exists(paths.tag))) await writeFile(paths.tag, tagText);
   for (const entry of await readdir(paths.home)) {
     const path = join(paths.home, entry);
     if (path !== paths.tag) await rm(path, { recursive: true, force: true });

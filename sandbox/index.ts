@@ -15,7 +15,7 @@ import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
 import { readJson, writeIfChanged } from "./files.ts";
-import { checkHome, claimHome, hasHome, removeHome } from "./home.ts";
+import { checkHome, claimHome, hasHome, homesInCache, removeHome } from "./home.ts";
 import { exclusively } from "./lock.ts";
 import {
   cacheFolder,
@@ -151,7 +151,7 @@ async function bringUp(at: Place): Promise<Sandbox> {
   askedPlugins(outer);
   const wanted = wantedTools(at);
   const charts = chartsFolder(checkout, outer);
-  await claimHome(paths);
+  await claimHome(paths, checkout);
   const provided = await provideTools(wanted);
   const started = performance.now();
   await mkdir(paths.cluster, { recursive: true, mode: 0o700 });
@@ -253,6 +253,26 @@ export interface SandboxStatus {
   ready: boolean;
   marker: Marker | undefined;
   faults: Fault[];
+}
+
+/** A sandbox of another checkout. */
+export interface OtherSandbox {
+  home: string;
+  /** Undefined where its home does not say: it was not started since homes do. */
+  checkout: string | undefined;
+  runs: boolean;
+}
+
+/** The sandboxes in the cache beside one's own: of other checkouts, which may be gone while theirs goes on. */
+export async function otherSandboxes(options: SandboxOptions = {}): Promise<OtherSandbox[]> {
+  const { paths, outer } = place(options);
+  const others = (await homesInCache(outer)).filter(({ home }) => home !== paths.home);
+  return Promise.all(
+    others.map(async (other) => {
+      const pids = controlPlaneProcesses.map((name) => runningPid(sandboxPaths(other.home).logs, name));
+      return { ...other, runs: (await Promise.all(pids)).some((pid) => pid !== undefined) };
+    }),
+  );
 }
 
 /** Looks at a sandbox without changing it. */

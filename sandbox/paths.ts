@@ -45,12 +45,17 @@ export function toolsFolder(env: NodeJS.ProcessEnv = process.env): string {
 /** What a home's path cannot have: it ends a path within a URL, a list of URLs or PATH, or etcd decodes it. */
 export const unusable = /[%#?,:\p{Cc}]/u;
 
+/** Folder of the homes that no variable names. */
+export function homesFolder(env: NodeJS.ProcessEnv = process.env): string {
+  return join(cacheFolder(env), "sandboxes");
+}
+
 /** Home of a checkout's sandbox; `KEELSON_SANDBOX_HOME` overrides it. */
 export function sandboxHome(checkout: string, env: NodeJS.ProcessEnv = process.env): string {
   if (env.KEELSON_SANDBOX_HOME) return resolve(env.KEELSON_SANDBOX_HOME);
   const digest = createHash("sha256").update(checkout).digest("hex").slice(0, 8);
   const name = basename(checkout).replaceAll(new RegExp(unusable, "gu"), "-");
-  return join(cacheFolder(env), "sandboxes", `${name}-${digest}`);
+  return join(homesFolder(env), `${name}-${digest}`);
 }
 
 /**

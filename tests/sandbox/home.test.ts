@@ -46,11 +46,11 @@ describe("the home of a sandbox", () => {
     for (const made of [false, true]) {
       if (made) await mkdir(home);
       const paths = sandboxPaths(home);
-      await claimHome(paths);
+      await claimHome(paths, "/checkout");
       assert.match(await readFile(paths.tag, "utf8"), /is a sandbox of Keelson/);
       await mkdir(paths.cluster);
       await writeFile(join(paths.cluster, "e"), "");
-      await claimHome(paths);
+      await claimHome(paths, "/checkout");
       assert.equal(await hasHome(paths), true);
       await removeHome(paths);
       assert.deepEqual(await readdir(root), []);
@@ -61,13 +61,32 @@ describe("the home of a sandbox", () => {
     assert.deepEqual(await readdir(root), []);
   });
 
+  it("of another checkout is told in the status, with what to do where that is gone", async () => {
+    const env = { KEELSON_CACHE: join(root, "cache"), KEELSON_SANDBOX_HOME: home };
+    const other = (name: string) => sandboxPaths(join(root, "cache", "sandboxes", name));
+    await mkdir(other("foreign").home, { recursive: true });
+    await claimHome(other("here"), root);
+    await claimHome(other("moved"), join(root, "moved"));
+    await mkdir(other("old").home);
+    await writeFile(other("old").tag, "");
+    const told = async () => (await execa("node", ["commands/sandbox.ts", "status"], { env })).stdout.split("\n");
+    const lines = await told();
+    assert.deepEqual(lines.slice(lines.indexOf("Sandboxes of other checkouts:") + 1), [
+      `  ${other("here").home} of ${root}: is stopped`,
+      `  ${other("moved").home} of ${join(root, "moved")}, which is gone: is stopped; remove it: KEELSON_SANDBOX_HOME='${other("moved").home}' npm run sandbox -- clean`,
+      `  ${other("old").home}: is stopped`,
+    ]);
+    for (const name of ["here", "moved", "old"]) await rm(other(name).home, { recursive: true });
+    assert.ok(!(await told()).includes("Sandboxes of other checkouts:"));
+  });
+
   it("of before there was a tag is recognised", async () => {
     const paths = sandboxPaths(home);
     for (const file of [join(paths.bin, "pulumi"), join(paths.cluster, "stages.yaml")]) {
       await mkdir(dirname(file), { recursive: true });
       await writeFile(file, "");
     }
-    await claimHome(paths);
+    await claimHome(paths, "/checkout");
     await rm(paths.tag);
     await cleanSandbox({ home });
     assert.deepEqual(await readdir(root), []);
