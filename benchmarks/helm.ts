@@ -5,12 +5,14 @@ import { alternate } from "./alternate.ts";
 import { type HelmRelease, helmReleases, tagValue } from "./helm-releases.ts";
 import { Laboratory } from "./laboratory.ts";
 import { type Section, verdict } from "./report.ts";
-import { definitionsIn, shareAddonsOf } from "./shared-stack.ts";
+import { definitionsIn, type SharedStack, shareAddonsOf } from "./shared-stack.ts";
 import { pairedRatio, seconds, times } from "./statistics.ts";
 
 /** The deployed CodeLab of production, and the same by Helm in a sandbox beside. */
 interface Pair {
   pulumi: Laboratory;
+  /** Place of the same stack with the add-ons declared present. */
+  shared: SharedStack["place"];
   helm: Laboratory;
   releases: HelmRelease[];
   /** What the CRDs are of the deployed stack's state. */
@@ -24,8 +26,8 @@ export async function helm(lab: Laboratory, runs: number, progress: (line: strin
     const releases = await helmReleases(lab.path("helm"), lab.sandbox.marker);
     progress("helm: deploying CodeLab's production by both");
     await lab.pulumi(["up", "--stack", "prod", "--yes", "--skip-preview", "--suppress-progress"]);
-    const definitions = definitionsIn(await shareAddonsOf(lab, "prod", "shared"));
-    const pair = { pulumi: lab, helm: other, releases, definitions };
+    const { place, state } = await shareAddonsOf(lab, "prod");
+    const pair = { pulumi: lab, shared: place, helm: other, releases, definitions: definitionsIn(state) };
     await upgrade(pair, releases, "--wait");
     return [await previews(pair, runs, progress), await updates(pair, runs, progress)];
   } finally {
@@ -43,14 +45,14 @@ async function upgrade({ helm }: Pick<Pair, "helm">, releases: HelmRelease[], ..
 }
 
 async function previews(pair: Pair, runs: number, progress: (line: string) => void): Promise<Section> {
-  const { pulumi, releases, definitions } = pair;
+  const { pulumi, shared, releases, definitions } = pair;
   progress("helm: previews of what is deployed");
-  const preview = (stack: string, ...options: string[]) =>
-    pulumi.pulumi(["preview", "--stack", stack, "--suppress-progress", ...options]);
+  const preview = (place: Partial<SharedStack["place"]>, ...options: string[]) =>
+    pulumi.pulumi(["preview", "--stack", "prod", "--suppress-progress", ...options], place);
   const { paths } = pulumi.sandbox;
   const logged = async () => {
     await rm(join(paths.pulumiHome, "logs"), { recursive: true });
-    const taken = await preview("prod");
+    const taken = await preview({});
     await preventEngineLog(paths);
     return taken;
   };
@@ -58,10 +60,10 @@ async function previews(pair: Pair, runs: number, progress: (line: string) => vo
   const measured = await alternate(
     {
       "helm, all releases": () => upgrade(pair, releases, "--dry-run=server"),
-      "Keelson, owns the add-ons": () => preview("prod"),
+      "Keelson, owns the add-ons": () => preview({}),
       "helm, without add-ons": () => upgrade(pair, own, "--dry-run=server"),
-      "Keelson, add-ons present": () => preview("shared"),
-      "Keelson, owns the add-ons, with the pack": () => preview("prod", "--policy-pack", "policies"),
+      "Keelson, add-ons present": () => preview(shared),
+      "Keelson, owns the add-ons, with the pack": () => preview({}, "--policy-pack", "policies"),
       "Keelson, owns the add-ons, engine's debug log on": logged,
     },
     { runs, progress },
@@ -122,14 +124,15 @@ function megabytes(bytes: number): string {
 }
 
 async function updates(pair: Pair, runs: number, progress: (line: string) => void): Promise<Section> {
-  const { pulumi, releases } = pair;
+  const { pulumi, shared, releases } = pair;
   progress("helm: one image tag changed");
   let tags = 0;
-  const up = async (stack: string) => {
+  const up = async (place: Partial<SharedStack["place"]>) => {
     tags += 1;
     const tag = `1.1.${tags}`;
-    await pulumi.pulumi(["config", "set", "--stack", stack, "--path", "keelson:services.gateway.image.tag", tag]);
-    return pulumi.pulumi(["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"]);
+    const path = ["--path", "keelson:services.gateway.image.tag"];
+    await pulumi.pulumi(["config", "set", "--stack", "prod", ...path, tag], place);
+    return pulumi.pulumi(["up", "--stack", "prod", "--yes", "--skip-preview", "--suppress-progress"], place);
   };
   const upgraded = (which: HelmRelease[]) => {
     tags += 1;
@@ -140,9 +143,9 @@ async function updates(pair: Pair, runs: number, progress: (line: string) => voi
   const measured = await alternate(
     {
       "helm, all releases": () => upgraded(releases),
-      "Keelson, owns the add-ons": () => up("prod"),
+      "Keelson, owns the add-ons": () => up({}),
       "helm, without add-ons": () => upgraded(own),
-      "Keelson, add-ons present": () => up("shared"),
+      "Keelson, add-ons present": () => up(shared),
       "helm, the services' release only": () => upgraded(last),
     },
     { runs, progress },

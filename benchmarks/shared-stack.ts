@@ -1,4 +1,4 @@
-import { copyFile, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseDocument } from "yaml";
 import type { Laboratory } from "./laboratory.ts";
@@ -13,14 +13,6 @@ interface StateResource {
 
 interface State {
   deployment: { resources: StateResource[] };
-}
-
-/** The name under which a stack and its root resource appear in a state. */
-function renamed(state: string, from: string, to: string): string {
-  return state
-    .replaceAll(`urn:pulumi:${from}::`, `urn:pulumi:${to}::`)
-    .replaceAll(`pulumi:pulumi:Stack::keelson-${from}`, `pulumi:pulumi:Stack::keelson-${to}`)
-    .replaceAll(`"keelson-${from}"`, `"keelson-${to}"`);
 }
 
 /** A state without the resources whose names begin with a prefix, and without what refers to them. */
@@ -54,30 +46,43 @@ export function definitionsIn(text: string): { count: number; size: number; whol
   return { count: definitions.length, size: size(definitions), whole: size(resources) };
 }
 
+/** A stack beside the sandbox's own. */
+export interface SharedStack {
+  /** Where it is: its project folder and its backend. */
+  place: { cwd: string; env: NodeJS.ProcessEnv };
+  /** State of the stack that it was made of. */
+  state: string;
+}
+
 /**
  * Makes a second stack of a deployed one, over the same objects, that declares the cluster add-ons present: as if they belonged to
- * a stack of their own.
- * @returns the state of the deployed stack.
+ * a stack of their own. It has the same name, by which the namespace knows its stack, and so a backend of its own.
  */
-export async function shareAddonsOf(lab: Laboratory, stack: string, shared: string): Promise<string> {
+export async function shareAddonsOf(lab: Laboratory, stack: string): Promise<SharedStack> {
   const { project } = lab.sandbox.paths;
+  const [cwd, backend] = [lab.path("shared"), lab.path("shared-state")];
   const [from, to] = [lab.path("owned.json"), lab.path("shared.json")];
+  const place = { cwd, env: { PULUMI_BACKEND_URL: `file://${backend}` } };
+  const name = `Pulumi.${stack}.yaml`;
+  await mkdir(backend, { recursive: true });
+  await mkdir(cwd);
+  for (const entry of await readdir(project)) if (entry !== name) await symlink(join(project, entry), join(cwd, entry));
+
   await lab.pulumi(["stack", "export", "--stack", stack, "--show-secrets", "--file", from]);
   const state = await readFile(from, "utf8");
-  await writeFile(to, withoutResources(renamed(state, stack, shared), "codelab-addons-"));
-  const file = join(project, `Pulumi.${shared}.yaml`);
-  await lab.pulumi(["stack", "init", shared, "--no-select"]);
+  await writeFile(to, withoutResources(state, "codelab-addons-"));
+  await lab.pulumi(["stack", "init", stack, "--no-select"], place);
+  const file = join(cwd, name);
   const salt: unknown = parseDocument(await readFile(file, "utf8")).get("encryptionsalt");
-  await copyFile(join(project, `Pulumi.${stack}.yaml`), file);
-  const settings = parseDocument(await readFile(file, "utf8"));
+  const settings = parseDocument(await readFile(join(project, name), "utf8"));
   settings.set("encryptionsalt", salt);
   for (const addon of ["certManager", "clusterIssuers", "ingressNginx", "monitoring", "velero"]) {
     settings.setIn(["config", "keelson:addons", addon, "ownership"], "present");
   }
   await writeFile(file, String(settings));
-  await lab.pulumi(["stack", "import", "--stack", shared, "--file", to]);
+  await lab.pulumi(["stack", "import", "--stack", stack, "--file", to], place);
   // Velero's schedule is made by either stack.
-  const env = { PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
-  await lab.pulumi(["up", "--stack", shared, "--yes", "--skip-preview", "--suppress-progress"], { env });
-  return state;
+  const env = { ...place.env, PULUMI_K8S_UPSERT_EXISTING_OBJECTS: "true" };
+  await lab.pulumi(["up", "--stack", stack, "--yes", "--skip-preview", "--suppress-progress"], { ...place, env });
+  return { place, state };
 }
