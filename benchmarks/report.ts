@@ -3,7 +3,8 @@ export interface Section {
   title: string;
   /** What was compared, and how. */
   method: string;
-  table: Table;
+  /** Left out where nothing was measured. */
+  table?: Table;
   /** What the figures say, aims included. */
   findings: string[];
 }
@@ -36,7 +37,7 @@ export function markdownTable({ head, rows }: Table): string {
 /** A section as Markdown. */
 export function markdownSection({ title, method, table, findings }: Section): string {
   const list = findings.map((finding) => `- ${finding}`).join("\n");
-  return [`## ${title}`, method, markdownTable(table), list].filter(Boolean).join("\n\n");
+  return [`## ${title}`, method, table ? markdownTable(table) : "", list].filter(Boolean).join("\n\n");
 }
 
 /** The whole of docs/benchmarks.md. */

@@ -30,6 +30,11 @@ describe("the report of the benchmarks", () => {
     assert.match(text, /## Start-up\n\nHow\.\n\n\| a \| b \|[\s\S]*\n\n- First\.\n- Second\.\n$/);
   });
 
+  it("says of what was not measured only why", () => {
+    const text = markdownReport(about, [{ title: "Start-up", method: "Not measured: no.", findings: [] }]);
+    assert.match(text, /\n\n## Start-up\n\nNot measured: no\.\n$/);
+  });
+
   it("says that the machine had other work where it had", () => {
     assert.doesNotMatch(markdownReport(about, [section]), /other work/);
     assert.match(markdownReport({ ...about, load: { before: 3, after: 4 } }, [section]), /other work at the same time/);
