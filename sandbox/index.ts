@@ -24,6 +24,7 @@ import {
   type SandboxPaths,
   sandboxHome,
   sandboxPaths,
+  smallCharts,
   toolsFolder,
 } from "./paths.ts";
 import { askedPlugins, choosePlugins, installPlugins, type PluginSet } from "./plugins.ts";
@@ -150,7 +151,8 @@ async function bringUp(at: Place): Promise<Sandbox> {
   // Before anything is built or started: what was asked for in words that nobody knows.
   askedPlugins(outer);
   const wanted = wantedTools(at);
-  const charts = chartsFolder(checkout, outer);
+  const previous = await readMarker(paths);
+  const charts = chartsFolder(checkout, outer, previous?.charts);
   await claimHome(paths, checkout);
   const provided = await provideTools(wanted);
   const started = performance.now();
@@ -171,7 +173,7 @@ async function bringUp(at: Place): Promise<Sandbox> {
     env: outer,
     pulumi: provided.get("pulumi") ?? "",
     cached: join(cacheFolder(outer), "pulumi"),
-    previous: (await readMarker(paths))?.plugins.nodejs,
+    previous: previous?.plugins.nodejs,
     log,
   };
   const plugins = await installPlugins(await choosePlugins(search), checkout, paths);
@@ -185,6 +187,10 @@ async function bringUp(at: Place): Promise<Sandbox> {
   };
   await writeIfChanged(paths.marker, `${JSON.stringify(marker, null, 2)}\n`);
   log(`Engine: Pulumi ${versions.pulumi} with ${describePlugins(plugins)}`);
+  const before = previous?.charts ?? charts;
+  const change =
+    before === charts ? "" : `, no longer those in ${before}: the next update changes what was deployed with them`;
+  if (change || charts !== smallCharts(checkout)) log(`Charts: those in ${charts}${change}`);
 
   await syncProject(checkout, paths);
   const sandbox = await handle(at, marker);

@@ -58,14 +58,29 @@ export function sandboxHome(checkout: string, env: NodeJS.ProcessEnv = process.e
   return join(homesFolder(env), `${name}-${digest}`);
 }
 
+const small = join("sandbox", "charts");
+
+/** Folder of a checkout's small charts, which stand in for the real ones. */
+export function smallCharts(checkout: string): string {
+  return join(checkout, small);
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
+}
+
 /**
- * Folder with one folder per chart; `KEELSON_SANDBOX_CHARTS` overrides the checkout's small ones.
- * @throws SandboxError where it is no folder.
+ * Folder with one folder per chart: that of `KEELSON_SANDBOX_CHARTS`; else the one that was asked for when the sandbox was started before,
+ * since with others an update of what is deployed would replace half of it; else the checkout's small charts.
+ * @throws SandboxError where the variable names no folder.
  */
-export function chartsFolder(checkout: string, env: NodeJS.ProcessEnv = process.env): string {
-  if (!env.KEELSON_SANDBOX_CHARTS) return join(checkout, "sandbox", "charts");
+export function chartsFolder(checkout: string, env: NodeJS.ProcessEnv = process.env, previous?: string): string {
+  if (!env.KEELSON_SANDBOX_CHARTS) {
+    const asked = previous !== undefined && !previous.endsWith(small);
+    return asked && isFolder(previous) ? previous : smallCharts(checkout);
+  }
   const folder = resolve(env.KEELSON_SANDBOX_CHARTS);
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return folder;
+  if (isFolder(folder)) return folder;
   throw new SandboxError(
     `KEELSON_SANDBOX_CHARTS is "${env.KEELSON_SANDBOX_CHARTS}"; it must be a folder with the charts`,
   );

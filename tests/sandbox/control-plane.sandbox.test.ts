@@ -168,6 +168,30 @@ describe("the sandbox's control plane", function () {
     assert.deepEqual(await inodes(), before);
   });
 
+  it("keeps its charts until others are asked for or they are gone, and says so", async () => {
+    const lines: string[] = [];
+    const start = async (charts?: string) => {
+      if (charts !== undefined) process.env.KEELSON_SANDBOX_CHARTS = charts;
+      lines.length = 0;
+      const log = (line: string) => void lines.push(line);
+      sandbox = await startSandbox({ checkout, home, log }).finally(() => {
+        delete process.env.KEELSON_SANDBOX_CHARTS;
+      });
+      const told = lines.find((line) => line.startsWith("Charts: "));
+      return [sandbox.marker.charts, told];
+    };
+    const small = join(checkout, "sandbox", "charts");
+    const real = join(root, "real");
+    const gone = (now: string, then: string) =>
+      `Charts: those in ${now}, no longer those in ${then}: the next update changes what was deployed with them`;
+    assert.deepEqual(await start(), [small, undefined]);
+    await mkdir(real);
+    assert.deepEqual(await start(real), [real, gone(real, small)]);
+    assert.deepEqual(await start(), [real, `Charts: those in ${real}`]);
+    await rm(real, { recursive: true });
+    assert.deepEqual(await start(), [small, gone(small, real)]);
+  });
+
   it("gives load balancers and ingresses addresses, different ones to different Services", async () => {
     await kubectl("apply", "-f", workloads);
     const services = await until("services", "", (items) =>
