@@ -6,8 +6,6 @@ import {
   describePlugins,
   faultName,
   faultNames,
-  type OtherSandbox,
-  otherSandboxes,
   parseSelector,
   resetSandbox,
   type Sandbox,
@@ -17,6 +15,7 @@ import {
   startSandbox,
   stopSandbox,
 } from "../sandbox/index.ts";
+import { type OtherSandbox, otherSandboxes } from "../sandbox/others.ts";
 import { toolsFolder } from "../sandbox/paths.ts";
 import { shellQuote } from "../sandbox/shell-quote.ts";
 import { removeTools } from "../sandbox/tools.ts";
@@ -78,11 +77,9 @@ async function printStatus(): Promise<void> {
 }
 
 function describeOther({ home, checkout, runs }: OtherSandbox): string {
-  const whose = checkout === undefined ? "" : ` of ${checkout}${existsSync(checkout) ? "" : ", which is gone"}`;
-  const remedy =
-    checkout !== undefined && !existsSync(checkout)
-      ? `; remove it: KEELSON_SANDBOX_HOME=${shellQuote(home)} npm run sandbox -- clean`
-      : "";
+  const gone = checkout !== undefined && !existsSync(checkout);
+  const whose = checkout === undefined ? "" : ` of ${checkout}${gone ? ", which is gone" : ""}`;
+  const remedy = gone ? `; remove it: KEELSON_SANDBOX_HOME=${shellQuote(home)} npm run sandbox -- clean` : "";
   return `${home}${whose}: ${runs ? "runs" : "is stopped"}${remedy}`;
 }
 

@@ -188,6 +188,12 @@ export async function startControlPlane(paths: SandboxPaths, tools: Map<string, 
   return server;
 }
 
+/** Process id of each process of the control plane, by its name; undefined for one that does not run. */
+export async function controlPlanePids(paths: SandboxPaths): Promise<Record<string, number | undefined>> {
+  const pids = controlPlaneProcesses.map(async (name) => [name, await runningPid(paths.logs, name)] as const);
+  return Object.fromEntries(await Promise.all(pids));
+}
+
 /** Starts KWOK again, so that it plays the stages as they are now. */
 export async function restartKwok(paths: SandboxPaths, tools: Map<string, string>): Promise<void> {
   await stopProcess(paths.logs, "kwok");

@@ -1,9 +1,9 @@
 import { realpathSync } from "node:fs";
-import { access, mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join, relative, resolve } from "node:path";
 import { writeIfChanged } from "./files.ts";
-import { cacheFolder, homesFolder, type SandboxPaths, sandboxPaths, unusable } from "./paths.ts";
+import { cacheFolder, type SandboxPaths, unusable } from "./paths.ts";
 import { SandboxError } from "./progress.ts";
 
 /*
@@ -80,20 +80,10 @@ export async function claimHome(paths: SandboxPaths, checkout: string): Promise<
   await writeIfChanged(paths.tag, `${tagText}${checkoutIs}${checkout}\n`);
 }
 
-/** The homes in the cache, with the checkout that each says it is of; undefined where it says none. Those that a variable named are elsewhere. */
-export async function homesInCache(
-  env: NodeJS.ProcessEnv = process.env,
-): Promise<{ home: string; checkout: string | undefined }[]> {
-  const folder = homesFolder(env);
-  const entries = (await readdir(folder).catch(() => [])).sort().map((entry) => sandboxPaths(join(folder, entry)));
-  const homes = await Promise.all(
-    entries.map(async ({ home, tag }) => {
-      const text = await readFile(tag, "utf8").catch(() => undefined);
-      const line = text?.split("\n").find((one) => one.startsWith(checkoutIs));
-      return text === undefined ? [] : [{ home, checkout: line?.slice(checkoutIs.length) }];
-    }),
-  );
-  return homes.flat();
+/** The checkout that a home's tag says it is of; undefined where it says none. */
+export function checkoutIn(tag: string): string | undefined {
+  const line = tag.split("\n").find((one) => one.startsWith(checkoutIs));
+  return line?.slice(checkoutIs.length);
 }
 
 /** Whether there is a home. @throws SandboxError for a folder that is not ours to change. */

@@ -3,6 +3,7 @@ import { delimiter, join } from "node:path";
 import { execa } from "execa";
 import {
   contextName,
+  controlPlanePids,
   isReady,
   kubectl,
   requireRunning,
@@ -10,12 +11,11 @@ import {
   startControlPlane,
   stopControlPlane,
 } from "./control-plane.ts";
-import { controlPlaneProcesses } from "./control-plane-processes.ts";
 import { createStacks, installCommands } from "./engine.ts";
 import { sandboxEnvironment } from "./environment.ts";
 import { activeFaults, type Fault, writeStages } from "./faults.ts";
 import { readJson, writeIfChanged } from "./files.ts";
-import { checkHome, claimHome, hasHome, homesInCache, removeHome } from "./home.ts";
+import { checkHome, claimHome, hasHome, removeHome } from "./home.ts";
 import { exclusively } from "./lock.ts";
 import {
   cacheFolder,
@@ -261,34 +261,11 @@ export interface SandboxStatus {
   faults: Fault[];
 }
 
-/** A sandbox of another checkout. */
-export interface OtherSandbox {
-  home: string;
-  /** Undefined where its home does not say: it was not started since homes do. */
-  checkout: string | undefined;
-  runs: boolean;
-}
-
-/** The sandboxes in the cache beside one's own: of other checkouts, which may be gone while theirs goes on. */
-export async function otherSandboxes(options: SandboxOptions = {}): Promise<OtherSandbox[]> {
-  const { paths, outer } = place(options);
-  const others = (await homesInCache(outer)).filter(({ home }) => home !== paths.home);
-  return Promise.all(
-    others.map(async (other) => {
-      const pids = controlPlaneProcesses.map((name) => runningPid(sandboxPaths(other.home).logs, name));
-      return { ...other, runs: (await Promise.all(pids)).some((pid) => pid !== undefined) };
-    }),
-  );
-}
-
 /** Looks at a sandbox without changing it. */
 export async function sandboxStatus(options: SandboxOptions = {}): Promise<SandboxStatus> {
   const at = place(options);
   const { paths } = at;
-  const pids = await Promise.all(
-    controlPlaneProcesses.map(async (name) => [name, await runningPid(paths.logs, name)] as const),
-  );
-  const processes = Object.fromEntries(pids);
+  const processes = await controlPlanePids(paths);
   return {
     home: paths.home,
     processes,
